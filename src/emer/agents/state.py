@@ -1,0 +1,124 @@
+"""What travels between the agents: plain JSON in the graph's state, models inside each node.
+
+`Observation` is what a specialist returns, `Evidence` what the judge gets, `Verdict` what it returns. `Services`
+is the run-scoped part that never enters the state (open media, the memory, the settings); it comes to the nodes
+as LangGraph runtime context.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypedDict
+
+from emer.config import Settings
+from emer.schemas import (
+    Abstention,
+    Alternative,
+    Cause,
+    Change,
+    Clip,
+    Conflict,
+    Cue,
+    Dropped,
+    Emotion,
+    Missing,
+    Opinion,
+    Person,
+    Projection,
+    RecalledCase,
+    Series,
+    Step,
+    Utterance,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from emer.memory.store import CaseMemory
+    from emer.tools.media import Media
+
+JSON = dict[str, Any]
+
+
+class State(TypedDict, total=False):
+    """The graph's state. `observations` and `notes` are written by several nodes at once, so they add up.
+
+    In: `clip`, `people` (the speakers that the transcript names), `utterances`, `given` (cues that somebody else
+    made). Out: `report`.
+    """
+
+    clip: JSON
+    people: list[JSON]
+    utterances: list[JSON]
+    given: list[JSON]
+    series: list[JSON]
+    observations: Annotated[list[JSON], operator.add]
+    notes: Annotated[list[JSON], operator.add]
+    cues: list[JSON]
+    missing: list[JSON]
+    warnings: list[str]
+    causes: list[JSON]
+    cases: list[JSON]
+    verdict: JSON
+    report: JSON
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one specialist saw. Persons are local keys (`face:1`, `speaker:ANNA`) until `people.py` ties them."""
+
+    cues: Sequence[Cue] = ()
+    people: Sequence[Person] = ()
+    series: Sequence[Series] = ()
+    missing: Sequence[Missing] = ()
+    warnings: Sequence[str] = ()
+    utterances: Sequence[Utterance] | None = None  # None: unchanged
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the judge may look at."""
+
+    clip: Clip
+    people: Sequence[Person] = ()
+    utterances: Sequence[Utterance] = ()
+    cues: Sequence[Cue] = ()
+    cases: Sequence[RecalledCase] = ()
+    causes: Sequence[Cause] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge decided and why; `verify` returns the same with what cannot stand moved to `dropped`."""
+
+    emotions: Sequence[Emotion] = ()
+    alternatives: Sequence[Alternative] = ()
+    reasoning: Sequence[Step] = ()
+    conflicts: Sequence[Conflict] = ()
+    causes: Sequence[Cause] = ()
+    changes: Sequence[Change] = ()
+    opinions: Sequence[Opinion] = ()
+    abstained: Sequence[Abstention] = ()
+    projections: dict[str, list[Projection]] = field(default_factory=dict)
+    dropped: Sequence[Dropped] = ()
+    warnings: Sequence[str] = ()
+    summary: str = ""
+    support: float | None = None
+
+
+@dataclass(frozen=True)
+class Services:
+    """Run-scoped services, given to every node by the runtime and never written into the state."""
+
+    settings: Settings
+    media: Media | None = None
+    memory: CaseMemory | None = None
+
+
+class Specialist(Protocol):
+    """A perception agent: looks at one modality and says what it observes, naming no emotion."""
+
+    def __call__(self, clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
+        """What this specialist observes in the clip; may raise `ToolError`."""
+        ...
