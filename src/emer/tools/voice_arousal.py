@@ -1,4 +1,4 @@
-"""How stirred a voice sounds, -1 (subdued) .. 1 (stirred), from measures that do not depend on the recording's gain.
+"""How stirred a voice sounds, -1 (subdued) .. 1 (stirred), by a fixed formula.
 
 Arousal goes with higher and more varied pitch, more energy in the high frequencies, a louder, livelier and faster
 voice: Scherer (2003), Speech Communication 40, table 1; Juslin and Laukka (2003), Psychological Bulletin 129, table 7;
@@ -7,10 +7,11 @@ Weninger et al. (2013), Frontiers in Psychology 4; Eyben et al. (2016), IEEE Tra
 Directions come from there; the four families (pitch, level, spectral balance, movement and pace) weigh the same, as is
 best where nothing may be fitted: Dawes (1979), American Psychologist 34.
 
-Version 3. Versions, hashes, times and what each scored are in `training/voice/README.md`; nothing was fitted.
+Version 4. Versions, hashes, times and what each scored are in `training/voice/README.md`; nothing was fitted.
 
 The pitch is read against the register that goes with the vocal tract, or every high voice would count as stirred and
-every low one as subdued: listeners use both (Smith and Patterson 2005, JASA 118).
+every low one as subdued: listeners use both (Smith and Patterson 2005, JASA 118). The level is read against the nominal level of recorded speech
+with a step as wide as gains usually differ: an unknown gain makes it a weaker witness, not none. No cue's words say "loud".
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ TERMS = (
          "ours; intensity varies more with activation: Juslin and Laukka (2003), table 7"),
     Term("alpha_db", "alpha_db", 0.125, -12.0, 5.0, 3.0, "ours, from read speech and a public address"),
     Term("hammarberg_db", "hammarberg_db", -0.125, 24.0, 6.0, 4.0, "ours, as before"),
-    Term("level_over_noise_db", "level_db", 0.25, 35.0, 10.0, 5.0,
-         "ours: level stands for vocal effort only against the noise of the room"),
+    Term("level_db", "level_db", 0.25, -26.0, 10.0, 5.0,
+         "nominal active speech level, -26 dB below full scale (ITU-T P.56); the step is wide for the unknown gain"),
     Term("rate_syl_s", "rate_syl_s", 1 / 12, 4.3, 1.2, 1.0,
          "conversation, 260 syllables a minute (Tauroza and Allison 1990)"),
 )  # fmt: skip

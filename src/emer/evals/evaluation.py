@@ -1,0 +1,85 @@
+"""What an evaluation is: samples, a prediction for each, and scores with intervals. Declared, not scripted.
+
+An `Eval` names its data and their terms; `run` reads, predicts and scores, and refuses an empty set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from emer.errors import InputError
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One item: what the system gets, what is right, and the group that it belongs to for intervals (a dialogue …)."""
+
+    id: str
+    given: Any
+    target: Any
+    group: str
+
+
+class Score(NamedTuple):
+    """One figure: its name, value, 95 % interval (None where it has none), n, and whose it is (ours or a floor)."""
+
+    name: str
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    system: str = "emer"
+
+
+Predict = Callable[[Sequence[Sample]], Any]  # something with a length and one item a sample
+
+
+@dataclass(frozen=True)
+class Eval:
+    """A declared evaluation. `read` gets the data folder, `predict` the samples, `score` both."""
+
+    name: str
+    title: str
+    data: str
+    terms: str
+    read: Callable[[Path], Sequence[Sample]]
+    predict: Predict
+    score: Callable[[Sequence[Sample], Any], list[Score]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The scores of one run."""
+
+    eval: str
+    n: int
+    scores: list[Score]
+
+
+def run(evaluation: Eval, data: Path, *, limit: int | None = None, predict: Predict | None = None) -> Outcome:
+    """The outcome of `evaluation` on the data under `data`, of emer or of the given `predict`.
+
+    Args:
+        evaluation: what to run.
+        data: the folder that holds the sets (`text/…`, `media/…`).
+        limit: only the first so many samples, for a quick look; such a figure is no result.
+        predict: another system to put in emer's place.
+
+    Raises:
+        InputError: the data are not there, or no sample is left.
+    """
+    if not data.is_dir():
+        raise InputError(f"no data folder {str(data)!r}; {evaluation.name} needs {evaluation.data}")
+    try:
+        samples = list(evaluation.read(data))[:limit]
+    except FileNotFoundError as error:
+        raise InputError(f"{error.filename} is not there; {evaluation.name} needs {evaluation.data}") from error
+    if not samples:
+        raise InputError(f"{evaluation.name} has no sample in {str(data)!r}")
+    predictions = (predict or evaluation.predict)(samples)
+    if len(predictions) != len(samples):
+        raise InputError(f"{len(predictions)} predictions for {len(samples)} samples")
+    return Outcome(evaluation.name, len(samples), evaluation.score(samples, predictions))
