@@ -1,0 +1,289 @@
+"""The face specialist: who is visible, how raters would call their faces, how their heads move, as stretches of time.
+
+It names no emotion as its own: a classifier's class is worded as what raters would call the face, with its number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emer.agents.state import Observation, Services
+from emer.schemas import Anchor, Clip, Cue, Missing, Person, Series, Source, Utterance
+from emer.tools.face import open_detector
+from emer.tools.face_expression import CLASSES, MODEL_NAME, MODEL_VERSION
+from emer.tools.face_stretches import Stretch, smooth, stretches
+from emer.tools.face_watch import Sight, Track, Watched, watch_faces
+from emer.tools.head_gestures import Gesture, gestures
+
+if TYPE_CHECKING:
+    from emer.tools.media import Frame, Media
+
+MAX_PEOPLE = 8
+MAX_CUES = 200
+"""Cues of one kind per person; of a longer clip the most marked are kept, so that a Report stays readable."""
+MAX_POINTS = 600
+CLEAR, CLEAR_LEAD = 0.4, 0.1
+"""Least mean probability of a class, and least lead over the next, to be told as what raters would say."""
+WATCH, WATCH_VERSION = "emer-face-watch", "1"
+
+WORDS = {
+    "angry": "angry", "disgust": "disgusted", "fear": "afraid", "happy": "happy", "sad": "sad",
+    "surprise": "surprised", "neutral": "neutral",
+}  # fmt: skip
+
+
+def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
+    """What the faces of the clip show; `missing` says why if there are none.
+
+    Raises:
+        ToolError: the picture could be decoded, but a face tool failed on it.
+    """
+    media = services.media
+    if media is None or not (media.info.has_video or media.info.kind == "image"):
+        return _absent("the clip has no picture")
+    watched = watch_faces(_frames(media), open_detector(), still=media.info.kind == "image")
+    if not watched.tracks:
+        return _absent(f"no face was found in {watched.n_frames} sampled frame{'s' * (watched.n_frames != 1)}")
+    watched = replace(watched, end_s=min(watched.end_s, media.info.duration_s or watched.end_s))
+    tracks = _most_present(watched.tracks)
+    cues = [cue for track in tracks for cue in _cues(track, watched)]
+    kept = _most_marked(cues)
+    return Observation(
+        cues=_numbered(kept),
+        people=[Person(id=_key(track), description=_description(track, tracks)) for track in tracks],
+        series=[line for track in tracks for line in _series(track, watched)] if watched.step_s else [],
+        warnings=_warnings(len(watched.tracks) - len(tracks), len(cues) - len(kept)),
+    )
+
+
+def _numbered(cues: Iterable[Cue]) -> list[Cue]:
+    """The cues in order of time, numbered."""
+    ordered = sorted(cues, key=lambda cue: (cue.anchor.start_s or 0.0, cue.person, cue.kind, cue.text))
+    return [cue.model_copy(update={"id": f"face-{number}"}) for number, cue in enumerate(ordered, start=1)]
+
+
+def _absent(why: str) -> Observation:
+    return Observation(missing=[Missing(modality="face", why=why)])
+
+
+def _frames(media: Media) -> Iterator[Frame]:
+    """Every sampled frame once; windows overlap."""
+    for window in media.windows():
+        yield from (frame for frame in window.frames if frame.t_s >= window.fresh_from_s)
+
+
+def _most_present(tracks: Sequence[Track]) -> list[Track]:
+    """At most `MAX_PEOPLE` of the tracks, in their order."""
+    ranked = sorted(tracks, key=lambda track: (-len(track.sights), track.number))[:MAX_PEOPLE]
+    return sorted(ranked, key=lambda track: track.number)
+
+
+def _warnings(n_people: int, n_cues: int) -> list[str]:
+    """What was left out, if anything."""
+    crowd = f"{n_people} more faces were seen; only the {MAX_PEOPLE} most present were read."
+    long = f"{n_cues} of the least marked face cues were left out; {MAX_CUES} of a kind are kept per person."
+    return [crowd] * (n_people > 0) + [long] * (n_cues > 0)
+
+
+def _key(track: Track) -> str:
+    return f"face:{track.number}"
+
+
+# --- who -------------------------------------------------------------------------------------------------------------
+
+
+def _middle(track: Track) -> float:
+    """Median place of the face from left (0) to right (1)."""
+    return float(np.median([sight.box[0] + sight.box[2] / 2 for sight in track.sights]))
+
+
+def _place(track: Track) -> str:
+    middle = _middle(track)
+    return "on the left" if middle < 0.4 else "on the right" if middle > 0.6 else "in the centre"
+
+
+def _description(track: Track, tracks: Sequence[Track]) -> str:
+    """Where the person is in the picture, counted from the left where places do not tell people apart; nothing else."""
+    start_s = track.sights[0].t_s
+    since = f", seen from {start_s:.1f} s" if start_s >= 1 else ""
+    if len({_place(other) for other in tracks}) == len(tracks):
+        return f"person {_place(track)}{since}"
+    order = sorted(tracks, key=lambda other: (_middle(other), other.number))
+    return f"person {order.index(track) + 1} of {len(tracks)} from the left{since}"
+
+
+# --- what ------------------------------------------------------------------------------------------------------------
+
+
+def _cues(track: Track, watched: Watched) -> list[Cue]:
+    times = [sight.t_s for sight in track.sights]
+    moves = gestures(times, [sight.motion for sight in track.sights], watched.step_s)
+    smoothed = smooth(track.probabilities, times, watched.step_s)
+    looks = [_expression(track, one, watched, smoothed) for one in stretches(smoothed, times, watched.step_s)]
+    return [_presence(track, watched), *looks, *(_head(track, move) for move in moves)]
+
+
+def _most_marked(cues: Sequence[Cue]) -> list[Cue]:
+    """The cues without those that are the least marked of more than `MAX_CUES` of one person and kind."""
+    kept: list[Cue] = []
+    counts = Counter[tuple[str | None, str]]()
+    for cue in sorted(cues, key=lambda cue: (-cue.strength * cue.quality, cue.anchor.start_s or 0.0)):
+        counts[cue.person, cue.kind] += 1
+        kept += [cue] * (counts[cue.person, cue.kind] <= MAX_CUES)
+    return kept
+
+
+def _anchor(track: Track, rows: slice, watched: Watched) -> Anchor:
+    """The time from the first of the sights to the frame after the last; in a still picture the box."""
+    if watched.step_s == 0:
+        return Anchor(t_s=0.0, bbox=_inside(track.sights[0].box))
+    sights = track.sights[rows]
+    return Anchor(start_s=sights[0].t_s, end_s=max(min(sights[-1].t_s + watched.step_s, watched.end_s), sights[0].t_s))
+
+
+def _inside(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """The box with four places, still inside the picture."""
+    x, y, width, height = (round(value, 4) for value in box)
+    return x, y, min(width, round(1 - x, 4)), min(height, round(1 - y, 4))
+
+
+def _span(anchor: Anchor) -> str:
+    return "" if anchor.start_s is None else f" {anchor.start_s:.1f}–{anchor.end_s:.1f} s"
+
+
+def _presence(track: Track, watched: Watched) -> Cue:
+    sights, anchor = track.sights, _anchor(track, slice(None), watched)
+    width = float(np.median([sight.width_px for sight in sights]))
+    share = len(sights) / watched.n_frames
+    text = f"face visible{_span(anchor)}, {_place(track)} of the picture".replace(" on the left of", " left of")
+    text = text.replace(" on the right of", " right of")
+    if anchor.start_s is not None and sights[-1].t_s - sights[0].t_s > (len(sights) + 1) * watched.step_s:
+        text += f", in {len(sights)} of {watched.n_frames} sampled frames"
+    values = {"face_width_px": width, "detection": _mean([s.score for s in sights]), "visible_share": share}
+    return _cue(
+        track, "presence", text, anchor, strength=share, quality=_quality(sights),
+        source=Source(tool=WATCH, version=WATCH_VERSION, values=dict(values)),
+    )  # fmt: skip
+
+
+def _expression(track: Track, stretch: Stretch, watched: Watched, smoothed: NDArray[np.float32]) -> Cue:
+    rows = slice(stretch.first, stretch.last + 1)
+    sights, mean = track.sights[rows], track.probabilities[rows].mean(axis=0)
+    anchor = _anchor(track, rows, watched)
+    values: dict[str, float | str | None] = {f"fer.{name}": float(p) for name, p in zip(CLASSES, mean, strict=True)}
+    values |= {"peak": float(smoothed[stretch.apex, stretch.kind]), "n_frames": float(len(sights))}
+    text = _looks_like(mean, stretch.kind)
+    if anchor.start_s is not None:
+        values["apex_s"] = track.sights[stretch.apex].t_s
+        text += "," + _span(anchor)
+    return _cue(
+        track, "expression", text, anchor, strength=_strength(track, stretch, smoothed), quality=_quality(sights),
+        source=Source(tool=MODEL_NAME, version=MODEL_VERSION, values=values),
+    ).model_copy(update={"valence": _mean(track.valence[rows]), "arousal": _mean(track.arousal[rows])})  # fmt: skip
+
+
+def _looks_like(mean: NDArray[np.float32], kind: int) -> str:
+    if mean[kind] >= CLEAR and mean[kind] - np.delete(mean, kind).max() >= CLEAR_LEAD:
+        return f"raters would call this face {WORDS[CLASSES[kind]]} ({_short(mean[kind])}, FER2013)"
+    first, second = np.argsort(-mean, kind="stable")[:2]
+    names = f"{WORDS[CLASSES[first]]} ({_short(mean[first])}) or {WORDS[CLASSES[second]]} ({_short(mean[second])})"
+    return f"raters would not agree on this face: {names}, FER2013"
+
+
+def _short(p: float) -> str:
+    return f"{p:.2f}".removeprefix("0")
+
+
+def _strength(track: Track, stretch: Stretch, smoothed: NDArray[np.float32]) -> float:
+    """The lead of the class over the next; over time, half that and half its rise above this person's own mean."""
+    row = smoothed[stretch.apex]
+    lead = float(row[stretch.kind] - np.delete(row, stretch.kind).max())
+    if len(track.sights) == 1:
+        return float(np.clip(lead, 0, 1))
+    usual = float(track.probabilities[:, stretch.kind].mean())
+    rise = float(row[stretch.kind] - usual) / max(1 - usual, 1e-6)
+    return float(np.clip((max(lead, 0) + max(rise, 0)) / 2, 0, 1))
+
+
+def _quality(sights: Sequence[Sight]) -> float:
+    """How far the reading can be trusted, 0..1: size, sharpness and detection of the face multiplied, over its frames.
+
+    Chosen by us, not fitted: 48 pixels are what the network reads, 200 is the sharpness of a face in poor light.
+    """
+    size = np.clip(np.array([sight.width_px for sight in sights]) / 48, 0.1, 1)
+    sharp = np.clip(np.array([sight.sharpness for sight in sights]) / 200, 0.04, 1)
+    score = 0.5 + 0.5 * np.array([sight.score for sight in sights])
+    return _mean(size * np.sqrt(sharp) * score)
+
+
+def _head(track: Track, gesture: Gesture) -> Cue:
+    words = _GESTURES[gesture.kind]
+    size = _short(gesture.size) if words.unit.startswith("face") else f"{gesture.size * words.times:.0f}"
+    rows = [sight for sight in track.sights if gesture.start_s <= sight.t_s <= gesture.end_s]
+    anchor = Anchor(start_s=gesture.start_s, end_s=gesture.end_s)
+    values: dict[str, float | str | None] = {words.unit: gesture.size * words.times, "swings": float(gesture.n)}
+    return _cue(
+        track, "head_motion", words.text.format(size=size, n=gesture.n) + "," + _span(anchor), anchor,
+        strength=float(np.clip(gesture.size * words.times / words.full, 0, 1)), quality=_quality(rows),
+        source=Source(tool=WATCH, version=WATCH_VERSION, values=values),
+    )  # fmt: skip
+
+
+class _Words(NamedTuple):
+    """How a gesture is told: its text, the unit of its size, units per size, and the size that counts as extreme."""
+
+    text: str
+    unit: str
+    times: float
+    full: float
+
+
+_GESTURES = {
+    "nod": _Words("head goes up and down, as in nodding ({n} swings of {size} face widths)", "face_widths", 1, 0.5),
+    "shake": _Words(
+        "head goes from side to side, as in shaking the head ({n} swings of {size} face widths)", "face_widths", 1, 0.5
+    ),
+    "nearer": _Words("face grows by {size} per cent, as in leaning in", "per_cent", 100, 60),
+    "away": _Words("face shrinks by {size} per cent, as in leaning away", "per_cent", 100, 60),
+    "tilt_left": _Words("head tilts by {size} degrees to the left of the picture", "deg", 1, 40),
+    "tilt_right": _Words("head tilts by {size} degrees to the right of the picture", "deg", 1, 40),
+    "up": _Words("head rises by {size} face widths", "face_widths", 1, 1.5),
+    "down": _Words("head sinks by {size} face widths", "face_widths", 1, 1.5),
+    "left": _Words("head moves to the left of the picture by {size} face widths", "face_widths", 1, 1.5),
+    "right": _Words("head moves to the right of the picture by {size} face widths", "face_widths", 1, 1.5),
+    "still": _Words("head hardly moves ({size} face widths a second)", "face_widths_per_s", 1, 0.3),
+}
+
+
+def _cue(track: Track, kind: str, text: str, anchor: Anchor, *, strength: float, quality: float, source: Source) -> Cue:
+    return Cue(
+        id="face-0", modality="face", kind=kind, person=_key(track), text=text, anchor=anchor, strength=strength,
+        quality=quality, source=source,
+    )  # fmt: skip
+
+
+def _mean(values: Sequence[float] | NDArray[Any]) -> float:
+    return float(np.mean(values))
+
+
+# --- over time -------------------------------------------------------------------------------------------------------
+
+
+def _series(track: Track, watched: Watched) -> Iterator[Series]:
+    """Valence and arousal over the whole clip, thinned by averaging to at most `MAX_POINTS`."""
+    n_steps = max(round(watched.end_s / watched.step_s), 1)
+    every = -(-n_steps // MAX_POINTS)
+    step_s = watched.step_s * every
+    slots = np.array([int(sight.t_s / step_s + 1e-6) for sight in track.sights])
+    for dimension, values in (("valence", track.valence), ("arousal", track.arousal)):
+        points = [
+            float(values[slots == slot].mean()) if (slots == slot).any() else None
+            for slot in range(min(-(-n_steps // every), MAX_POINTS))
+        ]
+        yield Series(person=_key(track), modality="face", dimension=dimension, t0_s=0.0, step_s=step_s, values=points)
