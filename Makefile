@@ -27,19 +27,19 @@ setup: .venv/base
 
 extra: .venv/base  ## make extra NAME=whisper
 	@test -n "$(NAME)" || { echo "which one? make extra NAME=whisper (see pyproject.toml)"; exit 2; }
-	$(if $(filter $(NAME),$(TORCH_EXTRAS)),$(BIN)/python -m pip install --quiet torch==2.13.0)
-	$(BIN)/python -m pip install --quiet --editable '.[$(NAME)]'
+	$(if $(filter $(NAME),$(TORCH_EXTRAS)),$(BIN)/python -m pip install -qq torch==2.13.0)
+	$(BIN)/python -m pip install -qq --editable '.[$(NAME)]'
 
 .venv/base: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "emer needs Python 3.11 or newer; say which with make PYTHON=python3.11"; exit 2; }
 	@echo "Setting up .venv (one to three minutes, once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable .
 	@touch $@
 
 .venv/dev: .venv/base
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 clean:  ## remove the environment and every cache

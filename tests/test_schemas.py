@@ -14,7 +14,14 @@ from emer.schemas import Anchor, Change, Clip, Cue, Emotion, Provenance, Report,
 def _cue(number: int, **fields: object) -> Cue:
     source = Source(tool="t", version="1", values={"f0_st": 1.23456789})
     return Cue.model_validate(
-        {"id": f"face-{number}", "modality": "face", "kind": "expression", "text": "a smile", "source": source, **fields}
+        {
+            "id": f"face-{number}",
+            "modality": "face",
+            "kind": "expression",
+            "text": "a smile",
+            "source": source,
+            **fields,
+        }
     )
 
 
@@ -59,7 +66,13 @@ def test_an_impossible_anchor_is_refused(anchor: dict[str, object]) -> None:
 
 
 def test_unknown_fields_nan_and_bad_ids_are_refused() -> None:
-    for broken in ({"strenght": 0.5}, {"strength": float("nan")}, {"strength": 1.5}, {"id": "Face 1"}, {"level": "guessed"}):
+    for broken in (
+        {"strenght": 0.5},
+        {"strength": float("nan")},
+        {"strength": 1.5},
+        {"id": "Face 1"},
+        {"level": "guessed"},
+    ):
         with pytest.raises(ValidationError):
             _cue(1, **broken)
 

@@ -1,0 +1,65 @@
+"""Puts the Report together from what the agents left in the state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emer.agents.judge import settings_used
+from emer.agents.state import Evidence, Services, State, Verdict
+from emer.config import Settings
+from emer.installation import version
+from emer.memory.codebook import project_codebook, read_codebook
+from emer.schemas import Cue, Missing, Projection, Provenance, Report, Series
+
+RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language")
+
+
+def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Services) -> Report:
+    """The Report of one run; every number that shaped the verdict is in it."""
+    settings, notes = services.settings, state.get("notes", [])
+    warnings = [*(services.media.warnings if services.media is not None else ()), *state.get("warnings", [])]
+    warnings += services.memory.warnings if services.memory is not None else ()
+    warnings += [*verdict.warnings, *(note["warning"] for note in notes if "warning" in note)]
+    return Report(
+        clip=evidence.clip,
+        people=list(evidence.people),
+        utterances=list(evidence.utterances),
+        cues=list(evidence.cues),
+        cases=list(evidence.cases),
+        emotions=list(verdict.emotions),
+        alternatives=list(verdict.alternatives),
+        projections=_projections(verdict, settings),
+        causes=list(verdict.causes),
+        opinions=list(verdict.opinions),
+        reasoning=list(verdict.reasoning),
+        dropped=list(verdict.dropped),
+        summary=verdict.summary,
+        support=verdict.support,
+        abstained=list(verdict.abstained),
+        conflicts=list(verdict.conflicts),
+        series=[Series.model_validate(one) for one in state.get("series", [])],
+        changes=list(verdict.changes),
+        missing=[Missing.model_validate(one) for one in state.get("missing", [])],
+        warnings=list(dict.fromkeys(warnings)),
+        provenance=Provenance(
+            emer=version(),
+            mode="offline",
+            effort=settings.effort,
+            memory=services.memory.digest if services.memory is not None else None,
+            tools=_tools(evidence.cues),
+            settings={name: getattr(settings, name) for name in RECORDED} | settings_used(),
+            purpose=settings.purpose,
+            timings_s={n["agent"]: n["took_s"] for n in sorted(notes, key=lambda n: str(n["agent"])) if "took_s" in n},
+        ),
+    )
+
+
+def _projections(verdict: Verdict, settings: Settings) -> dict[str, list[Projection]]:
+    """The verdict on each closed set that the user named, beside what the judge itself projected."""
+    books = [read_codebook(name) for name in settings.labels]
+    weights = {emotion.label: emotion.confidence for emotion in verdict.emotions}
+    return verdict.projections | {book.name: project_codebook(weights, book) for book in books}
+
+
+def _tools(cues: Sequence[Cue]) -> list[str]:
+    return sorted({f"{cue.source.tool} {cue.source.version}" for cue in cues})

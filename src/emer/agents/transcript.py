@@ -1,0 +1,86 @@
+"""The transcript specialist: what was said, by whom, and how it is put; in another language than English words only.
+
+The words are reported, not judged: what readers of such words would choose comes from the text encoder as numbers in
+the cue's values (`go.<state>`), and reaches the judge as evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from emer.agents.speech.cues import NOTED, Numbers, is_read, utterance_cues
+from emer.agents.state import Observation, Services
+from emer.errors import SetupError
+from emer.schemas import Clip, Missing, Utterance
+from emer.tools.language import detect
+from emer.tools.text_encoder import LABELS, encode
+
+MAX_MINOR = 6
+"""Cues of how it is put per utterance; fewer in a long transcript, so that they stay about 2,000 in all."""
+_MINOR_IN_ALL = 2000
+MAX_ENCODED = 6000
+"""Distinct utterances that the text encoder reads (a minute or so); those after them stay words."""
+
+
+def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
+    """What was said and how it is put: for each utterance one `said` cue, then the cues of its wording."""
+    if not utterances:
+        return Observation(missing=[_missing("no words were given", "emer analyze CLIP --transcript FILE")])
+    reading = detect(
+        [_spoken(utterance.text) for utterance in utterances],
+        given=services.settings.language or clip.language,
+        speakers=[utterance.person for utterance in utterances],
+    )
+    told = [u.model_copy(update={"language": code}) for u, code in zip(utterances, reading.utterances, strict=True)]
+    numbers, missing = _encoded(told)
+    limit = max(1, min(MAX_MINOR, _MINOR_IN_ALL // len(told)))
+    rough = [cue for u in told for cue in utterance_cues(u, numbers.get(u.id), limit=limit)]
+    cues = [cue.model_copy(update={"id": f"transcript-{n}"}) for n, cue in enumerate(rough, start=1)]
+    return Observation(cues=cues, utterances=told, language=reading.language, missing=[*missing, *_unread(told)])
+
+
+def _spoken(text: str) -> str:
+    """The text without noted sounds, unless nothing else is there."""
+    bare = NOTED.sub(" ", text)
+    return bare if any(char.isalpha() for char in bare) else text
+
+
+def _encoded(utterances: Sequence[Utterance]) -> tuple[Mapping[str, Numbers], list[Missing]]:
+    """The encoder's numbers by utterance id, from one pass over the distinct texts, and why some have none."""
+    readable = [u for u in utterances if is_read(u) and any(_says_something(char) for char in u.text)]
+    texts = list(dict.fromkeys(u.text for u in readable))
+    if not texts:
+        return {}, []
+    missing = []
+    if len(texts) > MAX_ENCODED:
+        why = f"only the first {MAX_ENCODED:,} of {len(texts):,} different utterances were read by the text encoder"
+        missing = [_missing(why, "split the transcript")]
+        texts = texts[:MAX_ENCODED]
+    try:
+        reading = encode(texts)
+    except SetupError as error:
+        return {}, [_missing(f"the words were read without the text encoder: {error}", None)]
+    by_text: dict[str, Numbers] = {}
+    for text, odds, vad in zip(texts, reading.probabilities.tolist(), reading.vad.tolist(), strict=True):
+        tone = dict(zip(("valence", "arousal", "dominance"), vad, strict=True))
+        by_text[text] = {f"go.{label}": p for label, p in zip(LABELS, odds, strict=True)} | tone
+    return {u.id: by_text[u.text] for u in readable if u.text in by_text}, missing
+
+
+def _says_something(char: str) -> bool:
+    return char.isalnum() or ord(char) > 0x2190  # arrows and up: emoji are words to the encoder
+
+
+def _unread(utterances: Sequence[Utterance]) -> list[Missing]:
+    """One entry that says which languages were not read."""
+    others = [u for u in utterances if not is_read(u)]
+    if not others:
+        return []
+    codes = ", ".join(sorted({u.language or "" for u in others}))
+    which = "all of it" if len(others) == len(utterances) else f"{len(others)} of {len(utterances)} utterances"
+    why = f"the embedded models read English only; words in another language ({codes}: {which}) stay without affect"
+    return [_missing(why, "emer analyze CLIP --model PROVIDER:MODEL (or --language en if it is English)")]
+
+
+def _missing(why: str, remedy: str | None) -> Missing:
+    return Missing(modality="transcript", why=why, remedy=remedy)

@@ -1,0 +1,1 @@
+"""Views of a finished Report. Nothing here measures, judges or changes a Report."""

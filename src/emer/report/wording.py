@@ -1,0 +1,50 @@
+"""Numbers as words, for every view of a Report: one vocabulary, written down once."""
+
+from __future__ import annotations
+
+PERSPECTIVES = {
+    "expressed": "as it appears",
+    "reported": "as they say",
+    "evoked": "as it would strike a viewer",
+    "depicted": "as the text depicts it",
+}
+HYPOTHESES = {
+    "irony": "irony",
+    "masking": "masking",
+    "suppression": "holding back",
+    "politeness": "politeness",
+    "display_rule": "a display rule",
+    "measurement_error": "an error of measurement",
+}
+
+
+def confidence(value: float) -> str:
+    """How likely it is that an independent annotator would accept the label, in words."""
+    steps = ((0.2, "unlikely"), (0.4, "possible"), (0.6, "about even"), (0.8, "likely"))
+    return next((word for bound, word in steps if value < bound), "very likely")
+
+
+def intensity(value: float) -> str:
+    """The strength, if present: .33 slight, .66 clear, 1 extreme."""
+    steps = ((0.2, "barely there"), (0.5, "slight"), (0.83, "clear"))
+    return next((word for bound, word in steps if value < bound), "extreme")
+
+
+def tone(valence: float, arousal: float) -> str:
+    """Valence and arousal in two words."""
+    pleasant = "pleasant" if valence > 0.15 else "unpleasant" if valence < -0.15 else "neither pleasant nor unpleasant"
+    active = "activated" if arousal > 0.15 else "calm" if arousal < -0.15 else "moderate"
+    return f"{pleasant}, {active}"
+
+
+def span(start_s: float | None, end_s: float | None) -> str:
+    """A time span such as `1.2–2.0 s`, as the cues write it, or nothing."""
+    if start_s is None:
+        return ""
+    return f"{start_s:.1f} s" if end_s is None or end_s <= start_s else f"{start_s:.1f}–{end_s:.1f} s"
+
+
+def provenance(value: str) -> str:
+    """Where a case comes from, as a person would say it."""
+    words = {"authored": "example written for emer", "user": "your case", "corrected": "your correction"}
+    return words.get(value, value.replace("imported:", "imported from "))

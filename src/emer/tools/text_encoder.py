@@ -1,0 +1,158 @@
+"""A sentence as an embedding, 28 emotion probabilities and valence/arousal/dominance, from one forward pass offline.
+
+The model is all-MiniLM-L6-v2 fine-tuned on GoEmotions and EmoBank; `training/text/README.md` is its card: how it was
+made, what it scores and whom it misreads. What it returns is how raters of English comments would label the words,
+not what their author feels.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from emer.errors import SetupError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ENCODER_NAME = "emer-text-encoder"
+ENCODER_VERSION = "1"  # kept beside every stored vector: vectors of two versions must never meet in one index
+WIDTH = 384
+MAX_TOKENS = 256
+LABELS = (
+    "admiration", "amusement", "anger", "annoyance", "approval", "caring", "confusion", "curiosity", "desire",
+    "disappointment", "disapproval", "disgust", "embarrassment", "excitement", "fear", "gratitude", "grief", "joy",
+    "love", "nervousness", "optimism", "pride", "realization", "relief", "remorse", "sadness", "surprise", "neutral",
+)  # fmt: skip
+"""The 27 emotions of GoEmotions in the order of its files, then neutral (Demszky et al. 2020, ACL, table 1)."""
+
+_WEIGHTS = Path(__file__).parent / "weights"
+_LOCK = threading.Lock()
+_PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "\ufe0f": "", "\u200d": ""})
+
+
+class TextReading(NamedTuple):
+    """What the encoder reads in n texts.
+
+    Attributes:
+        embedding: float32 (n, 384), of length 1, so that a dot product is the cosine.
+        probabilities: float32 (n, 28) in the order of `LABELS`, calibrated: the chance that raters of the GoEmotions
+            kind give the label. Labels are judged one by one, so a row need not sum to 1.
+        vad: float32 (n, 3), valence, arousal and dominance in -1..1, 0 the middle of EmoBank's scale of 1 to 5.
+    """
+
+    embedding: NDArray[np.float32]
+    probabilities: NDArray[np.float32]
+    vad: NDArray[np.float32]
+
+
+def encode(texts: Sequence[str]) -> TextReading:
+    """Return the reading of each text; no texts give arrays of 0 rows, an empty text a reading of nothing.
+
+    Texts are read one at a time, so that no number depends on what else was asked. A text is cut at 256 tokens.
+
+    Raises:
+        SetupError: the model files are missing or are not those of this version.
+    """
+    import numpy as np
+
+    model = _loaded()
+    embedding = np.zeros((len(texts), WIDTH), dtype=np.float32)
+    logits = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
+    vad = np.zeros((len(texts), 3), dtype=np.float32)
+    for i, text in enumerate(texts):
+        ids = np.array([model.tokenizer.encode(plain(text)).ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        outputs = model.session.run(None, inputs)
+        embedding[i], logits[i], vad[i] = (output[0] for output in outputs)
+    facts = model.facts["calibration"]
+    odds = np.array(facts["emotion_slope"]) * logits + np.array(facts["emotion_offset"])
+    centred = np.array(facts["vad_slope"]) * vad + np.array(facts["vad_offset"])
+    probabilities = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+    return TextReading(embedding, probabilities, np.clip(centred, -1.0, 1.0).astype(np.float32))
+
+
+def thresholds() -> dict[str, float]:
+    """Return the probability from which each label is given, chosen on GoEmotions dev for macro-F1."""
+    return {label: float(value) for label, value in _facts()["thresholds"].items()}
+
+
+def base_rates() -> dict[str, float]:
+    """Return each label's share of the GoEmotions training comments: the prior that a judge must divide out."""
+    return {label: float(value) for label, value in _facts()["base_rates"].items()}
+
+
+def plain(text: str) -> str:
+    """Return the text as the encoder was trained to read it: plain quotes, each emoji as its Unicode name.
+
+    The uncased BERT vocabulary has no emoji (each would be the one unknown token), yet they say what is felt.
+    A run of one emoji counts once.
+
+    >>> plain("That’s great 😂😂")
+    "That's great face with tears of joy"
+    """
+    pieces: list[str] = []
+    previous = ""
+    for char in text.translate(_PLAIN):
+        category = unicodedata.category(char)
+        if category == "Cs" or (category == "Sk" and ord(char) > 0xFFFF):  # lone surrogate, skin tone
+            continue
+        if category == "So":
+            if char != previous and not "\u2800" <= char <= "\u28ff":  # braille cells draw pictures
+                pieces.append(f" {unicodedata.name(char, '').lower()} ")
+        else:
+            pieces.append(char)
+        previous = char
+    return " ".join("".join(pieces).split())
+
+
+class _Model(NamedTuple):
+    session: Any
+    tokenizer: Any
+    facts: dict[str, Any]
+
+
+def _loaded() -> _Model:
+    with _LOCK:
+        return _load()
+
+
+@cache
+def _load() -> _Model:
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    facts = _facts()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # more threads add in another order
+    options.enable_cpu_mem_arena = False
+    path = _file("text_encoder.onnx")
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_file(str(_file("text_encoder.tokenizer.json")))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return _Model(session, tokenizer, facts)
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(_file("text_encoder.json").read_text(encoding="utf-8"))
+    if facts["version"] != ENCODER_VERSION or tuple(facts["labels"]) != LABELS:
+        raise SetupError(
+            f"the text encoder's files are version {facts['version']!r}, expected {ENCODER_VERSION!r}: "
+            "reinstall emer (pip install --force-reinstall emer)"
+        )
+    return facts
+
+
+def _file(name: str) -> Path:
+    path = _WEIGHTS / name
+    if not path.is_file():
+        raise SetupError(f"{path} is missing from this installation: pip install --force-reinstall emer")
+    return path

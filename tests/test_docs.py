@@ -1,0 +1,72 @@
+"""The pages run as written, the README's commands exist, and the drawing of the graph is the graph's own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+DOCS = REPOSITORY / "docs"
+BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, demo_dir: Path) -> Path:
+    shutil.copy(demo_dir / "demo.mp4", tmp_path / "clip.mp4")
+    shutil.copy(demo_dir / "demo.srt", tmp_path / "clip.srt")
+    (tmp_path / "cues.jsonl").write_text(
+        '{"id": "a", "cues": [{"modality": "face", "text": "lips pressed"}], "transcript": "No!"}\n'
+    )
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    (commands / "emer").write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from emer.cli import main; main()' \"$@\"\n")
+    (commands / "emer").chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize("page", ["one-clip.md", "python.md", "data-set.md"])
+def test_a_page_runs_as_written(page: str, workplace: Path) -> None:
+    """The shell blocks each run alone, the Python blocks of a page as one program, as a reader would."""
+    blocks = BLOCK.findall((DOCS / page).read_text(encoding="utf-8"))
+    assert blocks
+    scripts = ["set -e\n" + text for kind, text in blocks if kind == "sh"]
+    program = "\n".join(text for kind, text in blocks if kind == "python")
+    environment = {**os.environ, "PATH": f"{workplace / 'bin'}:{os.environ['PATH']}"}
+    calls = [["sh", "-c", "\n".join(scripts)]] if scripts else []
+    calls += [[sys.executable, "-c", program]] if program else []
+    for call in calls:
+        result = subprocess.run(
+            call, cwd=workplace, env=environment, capture_output=True, text=True, timeout=110, check=False
+        )
+        assert result.returncode == 0, result.stderr
+        assert "Traceback" not in result.stderr
+
+
+def test_every_link_leads_somewhere() -> None:
+    for page in [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *DOCS.glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_drawing_of_the_graph_is_the_graphs_own() -> None:
+    from emer.agents.graph import drawing
+
+    assert drawing() in (DOCS / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_commands_that_exist() -> None:
+    from typer.main import get_command
+
+    from emer.cli import app
+
+    text = "".join(page.read_text(encoding="utf-8") for page in [REPOSITORY / "README.md", *DOCS.glob("*.md")])
+    named = set(re.findall(r"(?:`|bin/|^|\| )emer ([a-z]+)", text, re.MULTILINE))
+    known = set(get_command(app).commands)  # type: ignore[attr-defined]
+    assert named
+    assert named <= known

@@ -1,0 +1,1 @@
+"""How the embedded text encoder was made: data checks, training, export, calibration, evaluation."""
