@@ -32,7 +32,7 @@ def check_roles(settings: Settings, *, has_face_or_voice: bool) -> None:
             who = "a person" if person == "*" else person
             raise InputError(
                 f"{who} is given as {role!r}: reading emotions of people in {PROTECTED[role]} from face or voice "
-                "is prohibited (Regulation (EU) 2024/1689, art. 5(1)(f)). Use --no-biometrics (words and context only), "
-                "leave the person out (--exclude-person ID), or name a purpose that the law allows "
+                "is prohibited (Regulation (EU) 2024/1689, art. 5(1)(f)). Use --no-biometrics (words and context "
+                "only), leave the person out (--exclude-person ID), or name a purpose that the law allows "
                 "(--purpose medical:… or safety:…), which the Report records."
             )

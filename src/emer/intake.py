@@ -42,7 +42,12 @@ class Intake(NamedTuple):
 
     def state(self) -> JSON:
         """The graph's input."""
-        lists: dict[str, Sequence[BaseModel]] = {"people": self.people, "utterances": self.utterances, "given": self.given, "series": self.series}
+        lists: dict[str, Sequence[BaseModel]] = {
+            "people": self.people,
+            "utterances": self.utterances,
+            "given": self.given,
+            "series": self.series,
+        }
         dumped: JSON = {name: [one.model_dump(mode="json") for one in items] for name, items in lists.items()}
         return {"clip": self.clip.model_dump(mode="json"), **dumped}
 

@@ -122,9 +122,9 @@ def test_the_table_of_specialists_is_the_only_list_of_them() -> None:
         wiring.build_graph(("body",))
 
 
-def test_langgraphs_own_tools_open_the_graph() -> None:
+async def test_langgraphs_own_tools_open_the_graph() -> None:
     graph = wiring.studio()
-    state = graph.invoke({"clip": _text_clip(), "utterances": [{"id": "u1", "text": "I am so happy!"}]})
+    state = await graph.ainvoke({"clip": _text_clip(), "utterances": [{"id": "u1", "text": "I am so happy!"}]})
     assert Report.model_validate(state["report"]).cues
 
 

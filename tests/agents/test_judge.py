@@ -241,9 +241,9 @@ def test_an_abstention_projects_on_none():
 
 
 def test_the_settings_hold_every_validity():
-    validity = settings_used()["validity"]
-    assert isinstance(validity, dict)
-    assert validity["face_classes"] == 0.2
+    numbers = settings_used()["judge"]
+    assert isinstance(numbers, dict)
+    assert numbers["validity"]["face_classes"] == 0.2
 
 
 CLIP_OF_MANY = (

@@ -1,7 +1,7 @@
 """Cold starts in fresh processes: `python tests/benchmarks/cold_start.py [--runs 7]`.
 
-Prints the median seconds of `import emer`, `emer --help` and an offline analysis of the demonstration clip, each in a new
-process with a memory that exists, and the analysis once with a memory that must be made first.
+Prints the median seconds of `import emer`, `emer --help` and an offline analysis of the demonstration clip, each in a
+new process with a memory that exists, and the analysis once with a memory that must be made first.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=7)
     runs = parser.parse_args().runs
     analysis = ["-c", PROGRAM, "analyze", str(DEMO / "demo.mp4"), "--transcript", str(DEMO / "demo.srt"), "--json"]
-    calls = {"python -c pass": ["-c", "pass"], "import emer": ["-c", "import emer"], "emer --help": ["-c", PROGRAM, "--help"]}
+    calls = {"python -c pass": ["-c", "pass"], "import emer": ["-c", "import emer"]}
+    calls |= {"emer --help": ["-c", PROGRAM, "--help"]}
     with tempfile.TemporaryDirectory() as memory:
         print(f"{'emer analyze demo.mp4, new memory':<36} {timed(analysis, memory):.2f} s, n = 1")
         for name, call in (calls | {"emer analyze demo.mp4": analysis}).items():

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from memory_support import LetterEmbedder, make_case
@@ -167,6 +168,15 @@ def test_a_memory_that_is_closed_while_it_warms_leaves_no_thread_and_answers_lat
     assert _ids(memory, "jumped over it", 1) == ["s2"]
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder in which nobody can write")
+def test_where_nothing_can_be_written_cases_are_still_found_and_none_is_added(embedder):
+    memory = open_memory(Path("/proc/emer-memory"), embedder, seed=SEED)
+    assert _ids(memory, "jumped over it", 1) == ["s2"]
+    with pytest.raises(ToolError, match="cannot be written"):
+        memory.add([make_case("u1")])
+    memory.close()
+
+
 def test_an_empty_memory_answers_with_nothing(tmp_path, embedder):
     assert open_memory(tmp_path, embedder, seed=()).query([{"transcript": "x"}], 5) == [[]]
 
@@ -174,7 +184,9 @@ def test_an_empty_memory_answers_with_nothing(tmp_path, embedder):
 WRITER = """
 import sys
 import threading
+from pathlib import Path
 import threading
+from pathlib import Path
 from pathlib import Path
 from emer.memory.journal import Journal
 from emer.schemas import Case
@@ -216,7 +228,9 @@ def test_a_writer_that_is_killed_loses_no_acknowledged_case(tmp_path, embedder):
 READER = """
 import sys
 import threading
+from pathlib import Path
 import threading
+from pathlib import Path
 from pathlib import Path
 from emer.memory.store import open_memory
 found = open_memory(Path(sys.argv[1])).query([{"transcript": "I got the job!"}], 5)[0]

@@ -12,17 +12,16 @@ import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
-from training.text.model import TextEncoder
+from training.text.model import loaded
 from training.text.train import CHECKPOINTS
 
+SMALL = 10_000  # numbers in a matrix below which int8 saves nothing
 OUTPUTS = ("sentence_embedding", "emotion_logits", "vad_raw")  # names of their own: "embedding" is taken inside BERT
 
 
 def export_float(name: str) -> Path:
     """Return the path of the float32 graph: int64 ids and mask (n, n_tokens) to the three outputs."""
-    model = TextEncoder()
-    model.load_state_dict(torch.load(CHECKPOINTS / f"{name}.pt")["ema"])
-    model.eval()
+    model = loaded(CHECKPOINTS / f"{name}.pt")
     ids = torch.randint(1000, 2000, (2, 9))
     mask = torch.ones_like(ids)
     mask[1, 6:] = 0  # a mask of ones alone is traced away, and every padded vector is wrong
@@ -49,7 +48,7 @@ def quantize_weights(source: Path, target: Path) -> None:
     """
     model = onnx.load(str(source))
     graph = model.graph
-    weights = {i.name: i for i in graph.initializer}
+    weights = {i.name: i for i in graph.initializer if int(np.prod(i.dims)) >= SMALL}
     for node in list(graph.node):
         if node.op_type == "Gather" and node.input[0] in weights and weights[node.input[0]].dims[0] > 1000:
             _quantize_table(graph, node, weights[node.input[0]])

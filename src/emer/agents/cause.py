@@ -96,13 +96,19 @@ def _of_utterance(
         evidence = (said[utterance.id].id, *([named.id] if named else []))
         text = _told(utterance.text[trigger.start : trigger.end], trigger)
         yield _Candidate(trigger.score * weight, (number, trigger.start), utterance, text, trigger.kind, evidence)
-    if stirred < _STIRRED:
+    is_cry = is_outcry(utterance.text) and not utterance.text.rstrip().endswith((".", ","))
+    if stirred < _STIRRED and not is_cry:
         return
     is_explained = any(trigger.kind == "explicit" for trigger in own)
     yield from _answered(number, utterances, said, weight * (_EXPLAINED if is_explained else 1.0))
-    if not own and len(utterance.text.split()) >= _TELLING:
+    if not own and _tells(utterance.text):
         text = f"what is said itself may be the reason: {_quoted(utterance.text)}"
         yield _Candidate(_ITSELF * weight, (number, 0), utterance, text, "implicit", (said[utterance.id].id,))
+
+
+def _tells(text: str) -> bool:
+    """Whether an utterance may itself say what it answers to; an insult says nothing that happened."""
+    return len(text.split()) >= _TELLING and not any(sign.kind == "insult" for sign in signs(text, limit=20))
 
 
 def _told(words: str, trigger: Trigger) -> str:
@@ -124,7 +130,7 @@ def _answered(
             return
         act, score = _act(before.text)
         if is_outcry(utterance.text):
-            score = max(score, 0.6) + 0.1
+            score = max(score, 0.6) + 0.2
         who = f" by {before.person}" if before.person else ""
         text = f"{_quoted(before.text)} may be what is answered: {act}{who} just before"
         evidence = (said[before.id].id, said[utterance.id].id)

@@ -65,8 +65,8 @@ def judge(evidence: Evidence, services: Services) -> Verdict:
 
 
 def settings_used() -> dict[str, object]:
-    """Every constant of the judge, for `provenance.settings`."""
-    return tables.numbers()
+    """Every constant of the judge under `judge`, for `provenance.settings`."""
+    return {"judge": tables.numbers()}
 
 
 def instruments_for(neutral_share: float) -> Instruments:

@@ -1,7 +1,7 @@
 """Evaluation of the voice: high against low arousal in acted speech, by the fixed formula of `tools.voice_arousal`.
 
-Nothing is fitted. Each file is measured as recorded and again at a random gain of -12 to +12 dB, clipped at full scale as
-a recorder would. Every single measurement is scored too, on either side of chance, and the best is shown beside the
+Nothing is fitted. Each file is measured as recorded and again at a random gain of -12 to +12 dB, clipped at full scale
+as a recorder would. Every single measurement is scored too, on either side of chance, and the best is shown beside the
 formula: it is chosen after the fact, which flatters it. Disgust is left out: the literature puts it on neither side.
 """
 

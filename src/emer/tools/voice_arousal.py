@@ -10,8 +10,9 @@ best where nothing may be fitted: Dawes (1979), American Psychologist 34.
 Version 4. Versions, hashes, times and what each scored are in `training/voice/README.md`; nothing was fitted.
 
 The pitch is read against the register that goes with the vocal tract, or every high voice would count as stirred and
-every low one as subdued: listeners use both (Smith and Patterson 2005, JASA 118). The level is read against the nominal level of recorded speech
-with a step as wide as gains usually differ: an unknown gain makes it a weaker witness, not none. No cue's words say "loud".
+every low one as subdued: listeners use both (Smith and Patterson 2005, JASA 118). The level is read against the nominal
+level of recorded speech with a step as wide as gains usually differ: an unknown gain makes it a weaker witness, not
+none. No cue's words say "loud".
 """
 
 from __future__ import annotations

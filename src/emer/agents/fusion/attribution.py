@@ -41,8 +41,11 @@ def attribute(person: str | None, evidence: Sequence[Cue], *, seen: Sequence[Cue
 
 
 def subject(seen: Sequence[Cue]) -> str:
-    """Whoever has no id: the writer of a text, else the speaker."""
-    return "the writer" if all(cue.modality in ("transcript", "context") for cue in seen) else "the speaker"
+    """Whoever has no id: the writer of a text, the speaker of a clip, or the person of a picture or description."""
+    there = {cue.modality for cue in seen}
+    if not there & {"transcript", "voice"}:
+        return "the person"
+    return "the speaker" if there - {"transcript", "context"} else "the writer"
 
 
 def _perspective(person: str | None, evidence: Sequence[Cue]) -> Perspective:

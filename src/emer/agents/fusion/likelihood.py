@@ -1,7 +1,8 @@
 """What one cue says about the 28 states: likelihood ratios with the training prior of its instrument divided out.
 
-A ratio vector L, (28,) above 0, is P(cue | state) / P(cue): scaled so that its mean under the judge's prior is 1, which
-makes an uninformative cue a vector of ones. `contaminated` then allows for the cue being beside the point.
+A ratio vector L, (28,) above 0, is P(cue | state) / P(cue), P(cue) being how often such a cue comes at large: of a face
+among the network's training shares, else under the judge's prior. An uninformative cue is a vector of ones.
+`contaminated` then allows for the cue being beside the point, that is, drawn from those at large.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def channels(cue: Cue, instruments: Instruments) -> list[Ratio]:
     if any(name.startswith("fer.") for name in values):
         found.append(Ratio("face_classes", face_ratio(values, instruments)))
     if any(name.startswith("au.") for name in values):
-        found.append(Ratio("action_units", action_unit_ratio(values, instruments)))
+        found.append(Ratio("action_units", action_unit_ratio(values)))
     return found or _described(cue, instruments)
 
 
@@ -116,15 +117,15 @@ def face_ratio(values: Values, instruments: Instruments) -> Vector:
         return np.ones(len(STATES))
     marginal = instruments.fer_shares @ instruments.fer_confusion
     per_class = (instruments.fer_confusion / marginal) @ (said / total)
-    return _scaled(_shows() @ per_class, instruments)
+    return np.asarray(_shows() @ per_class, dtype=np.float64)
 
 
-def action_unit_ratio(values: Values, instruments: Instruments) -> Vector:
-    """Ratios from action units `au.AU12` (0-5) by the table of combinations."""
+def action_unit_ratio(values: Values) -> Vector:
+    """Ratios from action units `au.AU12` (0-5) by the table of combinations, against classes that come alike."""
     seen = activations(values)
     left = tables.AU_FLOOR + tables.AU_OPEN * seen["neutral"]
     scores = np.array([left + seen[name] for name in tables.FACE_CLASSES])
-    return _scaled(_shows() @ (scores / scores.mean()), instruments)
+    return np.asarray(_shows() @ (scores / scores.mean()), dtype=np.float64)
 
 
 def activations(values: Values) -> dict[str, float]:
@@ -181,10 +182,16 @@ def _named_ratios(cue: Cue, instruments: Instruments) -> list[Ratio]:
     """One ratio for each emotion word; what a describer called it says only about where it lies."""
     if cue.modality == "transcript":
         return [Ratio("mention", mention_ratio(one, instruments)) for one in named(cue)]
-    return [
-        Ratio("named", mention_ratio(one, instruments) if one.negated else region_ratio([one.word], instruments))
-        for one in named(cue)
-    ]
+    return [Ratio("named", _told_ratio(one, instruments)) for one in named(cue)]
+
+
+def _told_ratio(found: Mention, instruments: Instruments) -> Vector:
+    """Ratios from an emotion word that a describer chose: mostly where it lies, a little that very state."""
+    plain = mention_ratio(found, instruments)
+    if found.negated:
+        return plain
+    region = region_ratio([found.word], instruments)
+    return np.asarray(tables.TOLD_EXACTLY * plain + (1 - tables.TOLD_EXACTLY) * region, dtype=np.float64)
 
 
 def named(cue: Cue) -> list[Mention]:

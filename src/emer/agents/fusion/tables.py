@@ -37,6 +37,8 @@ VOTE_CAP: Final = 3.0
 """Nats: the most that one modality may move a state, up or down (a factor of 20)."""
 DETAIL_WEIGHT: Final = 0.2
 """What a detail of a sentence (an affect word, an exclamation mark) weighs beside the words model's reading."""
+TOLD_EXACTLY: Final = 0.1
+"""Share in which a describer's emotion word is taken for that very state, not for where it lies among the others."""
 VAD_WIDTH: Final = 0.5
 """Standard deviation of the Gaussian around a state's point, -1..1: wide, two steps of the nine of SAM (Lang 1980)."""
 LEAD_MASS: Final = 0.7
@@ -200,6 +202,7 @@ def numbers() -> dict[str, object]:
         "vote_cap": VOTE_CAP,
         "detail_weight": DETAIL_WEIGHT,
         "vad_width": VAD_WIDTH,
+        "told_exactly": TOLD_EXACTLY,
         "lead": {"mass": LEAD_MASS, "states": LEAD_STATES},
         "abstain_below": {"vote": MIN_VOTE, "margin": MIN_MARGIN},
         "second_label": {"share": SECOND_SHARE, "mixed": MIXED_SHARE, "vote": MIN_SECOND_VOTE},
