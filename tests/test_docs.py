@@ -68,7 +68,9 @@ def test_the_readme_names_commands_that_exist() -> None:
     text = "".join(page.read_text(encoding="utf-8") for page in [REPOSITORY / "README.md", *DOCS.glob("*.md")])
     blocks = re.findall(r"```(\w*)\n(.*?)```", text, re.DOTALL)
     fenced = "\n".join(block for kind, block in blocks if kind in ("", "sh"))
-    named = set(re.findall(r"`emer ([a-z]+)", text)) | set(re.findall(r"(?:bin/|^|\| )emer ([a-z]+)", fenced, re.MULTILINE))
+    named = set(re.findall(r"`emer ([a-z]+)", text)) | set(
+        re.findall(r"(?:bin/|^|\| )emer ([a-z]+)", fenced, re.MULTILINE)
+    )
     known = set(get_command(app).commands)  # type: ignore[attr-defined]
     assert named
     assert named <= known

@@ -113,9 +113,9 @@ def test_duchenne_smile_is_happy_and_a_trace_is_nothing():
 
 
 def test_activation_is_the_weakest_needed_unit_and_grows_with_extras():
-    # EMFACS 4+7: .5 of min(1.5, 3)/3 = .25; extra 17 at 3 adds 15 % of it
-    assert activations({"au.AU04": 1.5, "au.AU07": 3.0})["angry"] == pytest.approx(0.25)
-    assert activations({"au.AU04": 1.5, "au.AU07": 3.0, "au.AU17": 3.0})["angry"] == pytest.approx(0.2875)
+    # EMFACS 4+7: .5 of min(1, 2)/2 = .25; extra 17 at 2 adds 15 % of it
+    assert activations({"au.AU04": 1.0, "au.AU07": 2.0})["angry"] == pytest.approx(0.25)
+    assert activations({"au.AU04": 1.0, "au.AU07": 2.0, "au.AU17": 2.0})["angry"] == pytest.approx(0.2875)
 
 
 def test_anger_units_speak_for_anger_against_joy():

@@ -109,7 +109,7 @@ def test_a_true_claim_stands(claim: str, evidence: list[str]):
 def test_an_emotion_whose_evidence_vanished_goes_with_its_steps_and_the_person_is_abstained_from():
     after = verify(replace(EVIDENCE, cues=[OTHER]), true_verdict())
     assert {emotion.person for emotion in after.emotions} <= {"p2"}
-    assert [one.person for one in after.abstained] == ["p1"]
+    assert "p1" in [one.person for one in after.abstained]
     standing = {emotion.id for emotion in after.emotions}
     assert all(set(step.supports) <= standing and step.supports for step in after.reasoning)
     assert "transcript-1" not in after.summary

@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--n", type=int, help="only the first n comments (to try it out); writes nothing")
     arguments = parser.parse_args()
     made = comments(arguments.n)
-    instruments = instruments_for(Settings().neutral_prior)
+    instruments = instruments_for(Settings().neutral_prior, has_faces=True)
 
     def fitted(name: str, basis: str, cues: Sequence[Sequence[Cue]], told: Sequence[Comment] = made) -> dict[str, Any]:
         found = rows([read("p1", one, [], instruments) for one in cues], [comment.states for comment in told])

@@ -10,114 +10,30 @@ Intervals are bootstraps by dialogue. A clip on which the judge abstains counts 
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import re
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from emer.agents.fusion import tables
-from emer.api import reason
 from emer.errors import InputError
 from emer.evals import metrics
-from emer.memory.ontology import words
-from emer.schemas import Report
+from emer.evals.readers import CLIPS, textualised
+from emer.evals.textualised import CLASSES, MODALITIES, Answers, Record, answers, hits, records
 
-CLASSES = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
-MODALITIES = ("words", "voice", "face", "scene")
 SEED = 20261124
 SHORT = 3
 QUOTED = """quoted, not run here: always-neutral 35.1 / .07; frozen encoder on words 35.6;
 published gpt-4o-mini runs: words 52.4 / .49; words+voice 39.8 / .32; all four 31.4 / .24"""
 
 
-@dataclass(frozen=True)
-class Record:
-    """One clip: its dialogue, its label, and each modality in words (None where it is blanked)."""
-
-    name: str
-    dialogue: str
-    label: str
-    words: str | None
-    voice: str | None
-    face: Mapping[str, Any] | None
-    scene: str | None
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What the judge said of each clip: the class, the second, how likely, and how many labels.
-
-    `confidence` is that of the first emotion (nan where it abstained), `named` the class of its label; `p` is the
-    projection's for the class.
-    """
-
-    top: tuple[str, ...]
-    second: tuple[str, ...]
-    confidence: NDArray[np.float64]
-    named: tuple[str, ...]
-    basis: frozenset[str]
-    p: NDArray[np.float64]
-    n_labels: NDArray[np.float64]
-
-
-def records(path: Path) -> list[Record]:
-    """The clips of a file in the form of `meld_cues_191.json`."""
-    found = []
-    for row in json.loads(path.read_text(encoding="utf-8")):
-        match = re.match(r"(dia\d+)_", row["video_id"])
-        label = row["true_label"].strip().lower()
-        if match is None or label not in CLASSES:
-            raise InputError(f"{row['video_id']!r} with label {label!r}: expected diaN_uttM and one of {CLASSES}")
-        face = {"text": row["visual_expression_description"], "action_units": row["raw_AU_values_at_peak"]}
-        found.append(Record(
-            row["video_id"], match.group(1), label, _clean(row["transcript"]), row["audio_description"],
-            face, row["visual_objective_description"],
-        ))  # fmt: skip
-    return found
-
-
-def observations(record: Record, modalities: Collection[str]) -> dict[str, Any]:
-    """What `emer reason` is given of a clip."""
-    cues: list[dict[str, Any]] = []
-    if "voice" in modalities and record.voice:
-        cues.append({"modality": "voice", "text": record.voice})
-    if "face" in modalities and record.face:
-        cues.append({"modality": "face", **record.face})
-    if "scene" in modalities and record.scene:
-        cues.append({"modality": "context", "text": record.scene})
-    row: dict[str, Any] = {"id": record.name, "cues": cues, "language": "en"}
-    return row | ({"transcript": record.words} if "words" in modalities and record.words else {})
-
-
-def answers(clips: Sequence[Record], modalities: Collection[str], memory: Path) -> Answers:
-    """The judge's answers from one set of modalities."""
-    reports = [_reasoned(observations(clip, modalities), memory) for clip in clips]
-    shares = [_shares(report) for report in reports]
-    ranked = [sorted(row, key=lambda name: (-row[name], name)) for row in shares]
-    first = [report.emotions[0] if report and report.emotions else None for report in reports]
-    return Answers(
-        top=tuple(row[0] for row in ranked),
-        second=tuple(row[1] for row in ranked),
-        confidence=np.array([emotion.confidence if emotion else np.nan for emotion in first]),
-        named=tuple(_class_of(emotion.label) if emotion else "" for emotion in first),
-        basis=frozenset(emotion.confidence_basis for emotion in first if emotion),
-        p=np.array([row[names[0]] for row, names in zip(shares, ranked, strict=True)]),
-        n_labels=np.array([len(report.emotions) if report else 0 for report in reports], dtype=float),
-    )
-
-
 def accuracy_lines(name: str, clips: Sequence[Record], found: Answers) -> str:
     """Accuracy with its interval, macro-F1, top-two hit, neutral recall and mean labels."""
-    right = _right(clips, found)
+    right = hits(clips, found)
     gold = [clip.label for clip in clips]
     f1 = metrics.macro_f1(metrics.indicator(gold, CLASSES), metrics.indicator(list(found.top), CLASSES))
     either = np.mean([clip.label in pair for clip, *pair in zip(clips, found.top, found.second, strict=True)])
@@ -134,9 +50,9 @@ def fusion_lines(clips: Sequence[Record], by_set: Mapping[tuple[str, ...], Answe
     dialogues = [clip.dialogue for clip in clips]
     lines, found = [], {}
     for chosen in [key for key in by_set if len(key) > 1]:
-        members = {one: _right(clips, by_set[(one,)]) for one in chosen}
+        members = {one: hits(clips, by_set[(one,)]) for one in chosen}
         best = max(members, key=lambda one: (members[one].mean(), one))
-        found[chosen] = _difference(_right(clips, by_set[chosen]), members[best], dialogues)
+        found[chosen] = _difference(hits(clips, by_set[chosen]), members[best], dialogues)
         lines.append(f"{'+'.join(chosen):26s} {_points(found[chosen])} against {best}")
     mean = np.mean([interval.estimate for interval in found.values()])
     worded = [interval for chosen, interval in found.items() if "words" in chosen]
@@ -154,12 +70,12 @@ def control_lines(clips: Sequence[Record], whole: Answers, memory: Path) -> list
     dialogues = [clip.dialogue for clip in clips]
     for modality in MODALITIES[1:]:
         swapped = answers(_swapped(clips, modality), MODALITIES, memory)
-        cost = _difference(_right(clips, swapped), _right(clips, whole), dialogues)
+        cost = _difference(hits(clips, swapped), hits(clips, whole), dialogues)
         lines.append(f"another clip's {modality:6s} {_points(cost)}")
     short = [clip for clip in clips if len((clip.words or "").split()) <= SHORT]
     if not short:
         return [*lines, f"no clip of at most {SHORT} words"]
-    rest = _right(short, answers(short, MODALITIES[1:], memory))
+    rest = hits(short, answers(short, MODALITIES[1:], memory))
     floor = np.array([float(clip.label == "neutral") for clip in short])
     gain = _difference(rest, floor, [clip.dialogue for clip in short])
     what = f"{len(short)} clips of at most {SHORT} words, words blanked: {100 * rest.mean():.1f} %"
@@ -221,7 +137,7 @@ def show(clips: Sequence[Record], memory: Path, say: Callable[[str], None] = pri
         found = by_set[chosen]
         there = ~np.isnan(found.confidence)
         dialogues = [clip.dialogue for clip, is_there in zip(clips, there, strict=True) if is_there]
-        right = _right(clips, found)
+        right = hits(clips, found)
         say(f"{'+'.join(chosen)}: {int((~there).sum())} abstained; basis {', '.join(sorted(found.basis)) or 'none'}")
         if there.any():
             accepted = np.array([float(clip.label == name) for clip, name in zip(clips, found.named, strict=True)])
@@ -229,34 +145,6 @@ def show(clips: Sequence[Record], memory: Path, say: Callable[[str], None] = pri
                 say(line)
         for line in confidence_lines("  projection's p", right, found.p, [clip.dialogue for clip in clips]):
             say(line)
-
-
-def _reasoned(row: Mapping[str, Any], memory: Path) -> Report | None:
-    """The Report, or None where a clip has nothing in the chosen modalities."""
-    if not row["cues"] and not row.get("transcript"):
-        return None
-    return reason(row, memory_dir=memory)
-
-
-def _class_of(label: str) -> str:
-    """The class that an open word goes to, by the judge's own table of states and classes."""
-    shares = dict.fromkeys(CLASSES, 0.0)
-    for state, weight in words()[label].states:
-        for name, share in tables.EKMAN_SHARES[state]:
-            shares[name] += weight * share
-    shares["neutral"] = 1 - sum(shares.values())
-    return max(shares, key=lambda name: (shares[name], name))
-
-
-def _shares(report: Report | None) -> dict[str, float]:
-    rows = report.projections.get("meld7", []) if report else []
-    shares = dict.fromkeys(CLASSES, 0.0) | {row.label: row.p for row in rows if row.label in CLASSES}
-    none = next((row.p for row in rows if row.label == "none"), 0.0 if rows else 1.0)
-    return shares | {"neutral": shares["neutral"] + none}
-
-
-def _right(clips: Sequence[Record], found: Answers) -> NDArray[np.float64]:
-    return np.array([float(clip.label == top) for clip, top in zip(clips, found.top, strict=True)])
 
 
 def _swapped(clips: Sequence[Record], modality: str) -> list[Record]:
@@ -268,13 +156,6 @@ def _swapped(clips: Sequence[Record], modality: str) -> list[Record]:
         donor = chance.choice(strangers or list(clips))
         swapped.append(Record(**{**clip.__dict__, modality: getattr(donor, modality)}))
     return swapped
-
-
-def _clean(text: str) -> str:
-    """The words with the C1 controls of a mislabelled Windows-1252 put right (0x92 is an apostrophe)."""
-    if not re.search("[\x80-\x9f]", text):
-        return text
-    return text.encode("latin-1", errors="replace").decode("cp1252", errors="replace")
 
 
 def _told(compute: Callable[[], metrics.Interval]) -> str:
@@ -294,9 +175,9 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.file is None and not arguments.test:
         parser.error("the 191 clips are a test: say --test to touch it, or name another file with --file")
-    path = arguments.file or arguments.data / "text" / "cues" / "meld_cues_191.json"
+    path = arguments.file or arguments.data / CLIPS
     with tempfile.TemporaryDirectory() as memory:
-        show(records(path), Path(memory), partial(print, flush=True))
+        show(records(textualised(path)), Path(memory), partial(print, flush=True))
 
 
 if __name__ == "__main__":

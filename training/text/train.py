@@ -1,8 +1,6 @@
 """Fine-tune the encoder on GoEmotions and EmoBank together; a stopped run resumes from its own checkpoint.
 
 python -m training.text.train --name first --epochs 3
-python -m training.text.soften --name first
-python -m training.text.train --name second --epochs 3 --seed 29 --vad-every 3 --soft first
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from training.text.model import TextEncoder, tokenizer
 from emer.evals import metrics
 
 CHECKPOINTS = Path(__file__).parent / "checkpoints"
-EMO_BATCH = 24
+GO_BATCH, EMO_BATCH = 32, 24
 WARM_UP, SAVE_EVERY = 200, 200
 EMA_RATE, EMA_EVERY = 0.998, 4
 
@@ -96,27 +94,21 @@ def average(slow: nn.Module, fast: nn.Module, rate: float) -> None:
             old.lerp_(new, 1 - rate)
 
 
-def materials(args: argparse.Namespace) -> tuple[Material, Material, Tensor]:
-    """Return GoEmotions, EmoBank and the weight of each label's positives: (n/n_label)^0.25, 1 with soft targets."""
+def materials() -> tuple[Material, Material, Tensor]:
+    """Return GoEmotions, EmoBank and the weight of each label's positives: (n/n_label)^0.25."""
     cut, made = tokenizer(), []
     for name, labelled in (("go", data.goemotions("train")), ("emo", data.emobank("train"))):
         ids = [encoding.ids for encoding in cut.encode_batch(labelled.texts)]
         keep = teacher_embeddings(name, ids)
         made.append(Material(ids, tuple(map(len, ids)), torch.from_numpy(labelled.targets), keep))
     go, emo = made
-    weight = (len(go.ids) / go.targets.sum(0)) ** 0.25
-    if args.soft:  # the earlier model's probabilities carry that weight already
-        with np.load(CHECKPOINTS / f"{args.soft}.soft.npz") as kept:
-            soft = torch.sigmoid(torch.from_numpy(kept["logits"]).float())
-        go = go._replace(targets=(1 - args.soft_share) * go.targets + args.soft_share * soft)
-        weight = weight**args.soft_weight
-    return go, emo, weight
+    return go, emo, (len(go.ids) / go.targets.sum(0)) ** 0.25
 
 
 def step_losses(state: State, step: int, sets: tuple[Material, Material, Tensor], args: argparse.Namespace) -> float:
     """Add up the gradients of one step and return the GoEmotions loss; EmoBank joins every `--vad-every` steps."""
     go, emo, weight = sets
-    index = batch_at(step, go.lengths, args.go_batch, args.seed)
+    index = batch_at(step, go.lengths, GO_BATCH, args.seed)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         output = state.model(*padded([go.ids[i] for i in index]))
     loss = emotion_loss(output.logits.float(), go.targets[index], weight)
@@ -133,8 +125,6 @@ def step_losses(state: State, step: int, sets: tuple[Material, Material, Tensor]
 def resumed(path: Path, args: argparse.Namespace) -> tuple[State, int]:
     """Return the state to go on from and the steps done."""
     model = TextEncoder()
-    if args.start:
-        model.load_state_dict(torch.load(CHECKPOINTS / f"{args.start}.pt")["ema"])
     state = State(model, copy.deepcopy(model), torch.optim.AdamW(parameter_groups(model, args), fused=True))
     state.ema.encoder.embeddings.requires_grad_(False)
     if not path.exists():
@@ -154,8 +144,8 @@ def save(path: Path, state: State, step: int) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Train with a linear rise and fall of the rate, and print dev figures at the end."""
-    path, sets = CHECKPOINTS / f"{args.name}.pt", materials(args)
-    n_steps = int(args.epochs * math.ceil(len(sets[0].ids) / args.go_batch))
+    path, sets = CHECKPOINTS / f"{args.name}.pt", materials()
+    n_steps = int(args.epochs * math.ceil(len(sets[0].ids) / GO_BATCH))
     (state, step), started = resumed(path, args), time.time()
     while step < n_steps:
         rate = min(1.0, (step + 1) / WARM_UP) * max(0.02, 1 - step / n_steps)
@@ -189,17 +179,12 @@ def quick_figures(model: TextEncoder) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", required=True)
-    parser.add_argument("--start", help="begin from this checkpoint's averaged weights")
     parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--lr", type=float, default=1.2e-4)
     parser.add_argument("--head-lr", type=float, default=5e-4)
     parser.add_argument("--decay", type=float, default=0.85)
     parser.add_argument("--keep", type=float, default=1.0, help="weight of staying close to the frozen embedding")
-    parser.add_argument("--go-batch", type=int, default=32, help="GoEmotions comments per step")
     parser.add_argument("--vad-every", type=int, default=4, help="steps of GoEmotions per step of EmoBank")
-    parser.add_argument("--soft", help="name of an earlier checkpoint whose soft labels join the targets")
-    parser.add_argument("--soft-share", type=float, default=0.4)
-    parser.add_argument("--soft-weight", type=float, default=0.5, help="power of the label weight with soft targets")
     parser.add_argument("--seed", type=int, default=13)
     args = parser.parse_args()
     torch.set_num_threads(1)

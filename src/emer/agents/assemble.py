@@ -55,10 +55,10 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
 
 
 def _projections(verdict: Verdict, settings: Settings) -> dict[str, list[Projection]]:
-    """The verdict on each closed set that the user named, beside what the judge itself projected."""
+    """The verdict on each closed set that the user named, beside what the judge itself projected, which goes first."""
     books = [read_codebook(name) for name in settings.labels]
     weights = {emotion.label: emotion.confidence for emotion in verdict.emotions}
-    return verdict.projections | {book.name: project_codebook(weights, book) for book in books}
+    return {book.name: project_codebook(weights, book) for book in books} | verdict.projections
 
 
 def _tools(cues: Sequence[Cue]) -> list[str]:

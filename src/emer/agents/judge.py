@@ -44,7 +44,8 @@ class Judged:
 
 def judge(evidence: Evidence, services: Services) -> Verdict:
     """The verdict on a clip: emotions, rivals, reasoning, conflicts, changes; the order of cues changes nothing."""
-    instruments = instruments_for(services.settings.neutral_prior)
+    has_faces = any(name.startswith("fer.") for cue in evidence.cues for name in cue.source.values)
+    instruments = instruments_for(services.settings.neutral_prior, has_faces=has_faces)
     spans = moments.clock(evidence.cues, evidence.utterances)
     found: list[Judged] = []
     for person, cues in subjects(evidence):
@@ -69,8 +70,11 @@ def settings_used() -> dict[str, object]:
     return {"judge": tables.numbers()}
 
 
-def instruments_for(neutral_share: float) -> Instruments:
-    """The constants of the measuring networks; where one is not installed, published tables stand in."""
+def instruments_for(neutral_share: float, *, has_faces: bool) -> Instruments:
+    """The constants of the measuring networks; where one is not installed, published tables stand in.
+
+    Without a classified face the face network is not even loaded: somebody may have asked for words only.
+    """
     written = written_instruments(neutral_share)
     try:
         from emer.tools.text_encoder import base_rates
@@ -79,6 +83,8 @@ def instruments_for(neutral_share: float) -> Instruments:
         go_base = np.array([rates[state] for state in STATES])
     except (EmerError, OSError):
         go_base = written.go_base
+    if not has_faces:
+        return Instruments(written.prior, go_base, written.fer_confusion, written.fer_shares)
     try:
         from emer.tools.face_expression import class_shares, confusion
 

@@ -15,6 +15,8 @@ import numpy as np
 from emer.evals.evaluation import Sample
 
 Split = Literal["train", "dev", "test"]
+CLIPS = Path("text") / "cues" / "meld_cues_191.json"
+"""The textualised clips of MELD: a test, never to be fitted on."""
 
 
 def goemotions(data: Path, split: Split = "test") -> list[Sample]:
@@ -76,7 +78,7 @@ def _speaker(path: Path) -> str:
     return stem.split("-")[-1] if stem.count("-") == 6 else stem.split("_")[-1][:2]
 
 
-def textualised(data: Path) -> list[Sample]:
-    """The 191 textualised MELD clips: four descriptions -> label; groups are dialogues. A test, never to fit on."""
-    rows = json.loads((data / "text" / "cues" / "meld_cues_191.json").read_text(encoding="utf-8"))
+def textualised(path: Path) -> list[Sample]:
+    """Clips textualised by modality, such as the 191 of MELD: four descriptions -> label; groups are the dialogues."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
     return [Sample(row["video_id"], row, row["true_label"].lower(), row["video_id"].split("_")[0]) for row in rows]

@@ -1,7 +1,8 @@
 """Where in time a person's evidence changes clearly: the stretches between which one emotion gives way to another.
 
-Binary segmentation (Scott and Knott 1974): the boundary that separates the two most different readings is taken first,
-then each side is looked at in the same way.
+Binary segmentation (Scott and Knott 1974): the instant that separates the two most different readings is taken first,
+then each side is looked at in the same way. An utterance is never cut, and a look that lasts over a boundary counts on
+both sides of it, so that what is seen while something is said is read together with it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import numpy as np
 
 from emer.agents.fusion import tables
 from emer.agents.fusion.likelihood import Instruments, Vector, channels, contaminated
-from emer.agents.fusion.votes import posterior
 from emer.schemas import Cue, Utterance
 
 _WHOLE = 0.9
 """A cue that covers at least this share of the clip belongs to every stretch of it."""
+_REACH_S, _REACH_SHARE = 0.5, 0.3
+"""A cue counts on a side of a boundary if it lies there for this long, or for this share of itself if that is less."""
+_TOLERANCE_S = 0.05
 
 
 class Span(NamedTuple):
@@ -33,8 +36,12 @@ class Span(NamedTuple):
 
 
 class _Timed(NamedTuple):
+    """A cue that speaks: it counts left of what lies after `begin` and right of what lies before `end`."""
+
     cue: Cue
-    at: float
+    span: Span
+    begin: float
+    end: float
     log: Vector
 
 
@@ -42,14 +49,17 @@ def split(cues: Sequence[Cue], utterances: Sequence[Utterance], instruments: Ins
     """The cues of one person in stretches of time, in order; cues of no time or of the whole time are in each."""
     spans = locate(cues, utterances)
     timed, everywhere = _apart(cues, spans, instruments)
-    stretches = _segments(timed, instruments)
-    if len(stretches) < 2:
+    edges = _edges(timed, instruments, least=tables.LEAST_MOMENT_S if clock(cues, utterances) else 0.0)
+    if not edges:
         return [list(cues)]
-    silent = [cue for cue in cues if cue not in everywhere and all(cue is not one.cue for one in timed)]
-    ends = [part[-1].at for part in stretches[:-1]]
-    parts: list[list[Cue]] = [[one.cue for one in part] for part in stretches]
+    known = {id(one.cue) for one in timed} | {id(cue) for cue in everywhere}
+    silent = [cue for cue in cues if id(cue) not in known]
+    parts = [
+        [one.cue for one in timed if one.begin < right and one.end > left]
+        for left, right in zip([-np.inf, *edges], [*edges, np.inf], strict=True)
+    ]
     for cue in silent:
-        parts[int(np.searchsorted(ends, spans[cue.id].middle))].append(cue)
+        parts[int(np.searchsorted(edges, spans[cue.id].middle))].append(cue)
     return [part + everywhere for part in parts]
 
 
@@ -66,7 +76,7 @@ def clock(cues: Sequence[Cue], utterances: Sequence[Utterance]) -> dict[str, Spa
 def locate(cues: Sequence[Cue], utterances: Sequence[Utterance]) -> dict[str, Span]:
     """As `clock`, but where nothing has a time, the order of the utterances is the time."""
     turns = {utterance.id: float(number) for number, utterance in enumerate(utterances)}
-    in_turns = {cue.id: Span(turns[said], turns[said]) for cue in cues if (said := cue.anchor.utterance) in turns}
+    in_turns = {cue.id: Span(turns[said], turns[said] + 1) for cue in cues if (said := cue.anchor.utterance) in turns}
     return clock(cues, utterances) or in_turns
 
 
@@ -92,44 +102,69 @@ def _apart(cues: Sequence[Cue], spans: Mapping[str, Span], instruments: Instrume
         ratios = channels(cue, instruments)
         if ratios and cue.strength > 0:
             shown = contaminated(np.mean([r.values for r in ratios], axis=0), tables.SHOWN_TRUST * cue.quality)
-            timed.append(_Timed(cue, span.middle, np.log(shown)))
-    return sorted(timed, key=lambda one: one.at), everywhere
+            reach = min(_REACH_S, _REACH_SHARE * (span.end - span.start))
+            timed.append(_Timed(cue, span, span.start + reach, span.end - reach, np.log(shown)))
+    return sorted(timed, key=lambda one: one.span), everywhere
 
 
-def _segments(timed: Sequence[_Timed], instruments: Instruments) -> list[Sequence[_Timed]]:
-    segments: list[Sequence[_Timed]] = [timed]
-    while len(segments) < tables.MAX_MOMENTS:
-        cuts = [_best_cut(part, instruments) for part in segments]
-        best = max(range(len(cuts)), key=lambda number: (cuts[number][0], -number))
-        distance, at = cuts[best]
+def _edges(timed: Sequence[_Timed], instruments: Instruments, *, least: float) -> list[float]:
+    """The instants at which the evidence changes clearly, in order; no stretch is shorter than `least`."""
+    if not timed:
+        return []
+    places = _places(timed)
+    edges = [min(one.span.start for one in timed), max(one.span.end for one in timed)]
+    while len(edges) <= tables.MAX_MOMENTS:
+        cuts = [_best_cut(timed, places, instruments, left=left, right=right, least=least)
+                for left, right in zip(edges, edges[1:], strict=False)]  # fmt: skip
+        distance, place = max(cuts, key=lambda cut: (cut[0], -cut[1]))
         if distance < tables.CHANGE_DISTANCE:
             break
-        part = segments[best]
-        segments[best : best + 1] = [part[:at], part[at:]]
-    return segments
+        edges = sorted([*edges, place])
+    return edges[1:-1]
 
 
-def _best_cut(part: Sequence[_Timed], instruments: Instruments) -> tuple[float, int]:
+def _places(timed: Sequence[_Timed]) -> Vector:
+    """The instants where a cue begins or ends and no utterance goes on, in order."""
+    places = np.unique([edge for one in timed for edge in one.span])
+    said = sorted({one.span for one in timed if one.cue.anchor.utterance is not None})
+    if not said:
+        return places
+    starts = np.array([span.start for span in said]) + _TOLERANCE_S
+    ends = np.maximum.accumulate([span.end for span in said]) - _TOLERANCE_S
+    before = np.searchsorted(starts, places)
+    return np.asarray(places[(before == 0) | (places >= ends[before - 1])])
+
+
+def _best_cut(
+    timed: Sequence[_Timed], places: Vector, instruments: Instruments, *, left: float, right: float, least: float
+) -> tuple[float, float]:
     """The total variation between the readings on the two sides of the best boundary, 0..1, and where it is."""
-    best = (0.0, 0)
-    places = [n for n in range(1, len(part)) if part[n].at > part[n - 1].at]
-    if not places:
-        return best
-    before, after = _sums(part), _sums(part[::-1])
-    for place in places:
-        left = posterior(instruments.prior, (total[place] for total in before))
-        right = posterior(instruments.prior, (total[len(part) - place] for total in after))
-        distance = round(float(np.abs(np.exp(left) - np.exp(right)).sum() / 2), 9)
-        best = max(best, (distance, place), key=lambda one: (one[0], -one[1]))
-    return best
+    at = places[(places - left >= max(least, _TOLERANCE_S)) & (right - places >= max(least, _TOLERANCE_S))]
+    part = [one for one in timed if one.begin < right and one.end > left]
+    if not len(at) or len(part) < 2:
+        return 0.0, left
+    log_prior = np.log(instruments.prior)
+    before = _probabilities(log_prior + _votes(part, np.array([one.begin for one in part]), at))
+    after = _probabilities(log_prior + _votes(part, -np.array([one.end for one in part]), -at))
+    distances = np.round(np.abs(before - after).sum(axis=1) / 2, 9)
+    best = int(np.argmax(distances))
+    return float(distances[best]), float(at[best])
 
 
-def _sums(part: Sequence[_Timed]) -> list[Vector]:
-    """For each modality the votes of the first n cues, (len(part) + 1, 28): strength-weighted means, zeros for none."""
-    votes = []
+def _votes(part: Sequence[_Timed], entered: Vector, at: Vector) -> Vector:
+    """The sum over modalities of the weighted mean of the cues that entered before each instant, (len(at), 28)."""
+    total = np.zeros((len(at), len(part[0].log)))
     for modality in sorted({one.cue.modality for one in part}):
-        weights = np.array([one.cue.strength if one.cue.modality == modality else 0.0 for one in part])
-        rows = np.cumsum(weights[:, None] * np.array([one.log for one in part]), axis=0)
-        total = np.maximum(np.cumsum(weights), 1e-12)[:, None]
-        votes.append(np.vstack([np.zeros(rows.shape[1]), rows / total]))
-    return votes
+        rows = sorted((n for n, one in enumerate(part) if one.cue.modality == modality), key=lambda n: (entered[n], n))
+        weights = np.array([part[n].cue.strength for n in rows])
+        logs = np.array([part[n].log for n in rows])
+        sums = np.vstack([np.zeros(logs.shape[1]), np.cumsum(weights[:, None] * logs, axis=0)])
+        masses = np.maximum(np.concatenate([[0.0], np.cumsum(weights)]), 1e-12)
+        so_far = np.searchsorted(entered[rows], at)
+        total += sums[so_far] / masses[so_far][:, None]
+    return total
+
+
+def _probabilities(scores: Vector) -> Vector:
+    """Rows of log scores as probabilities."""
+    return np.asarray(np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True)), dtype=np.float64)

@@ -78,6 +78,8 @@ CHANGE_DISTANCE: Final = 0.25
 SHOWN_TRUST: Final = 0.8
 """Trust in every cue when it is asked *when* something changed: a change of face is one, whatever faces are worth."""
 MAX_MOMENTS: Final = 12
+LEAST_MOMENT_S: Final = 1.0
+"""Seconds: an emotion that is told apart from what came before lasts at least this long."""
 
 FACE_CLASSES: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 
@@ -166,8 +168,9 @@ COMBINATIONS: Final = (
     Combination("surprise", (1, 2, 5), (25, 26), 0.8, _EMFACS),
     Combination("surprise", (1, 2), (5, 26), 0.5, _EMFACS),
 )
-AU_FULL: Final = 3.0
-"""Intensity (FACS A-E as 1-5) from which a unit counts as fully there: C, 'marked' (Ekman, Friesen and Hager 2002)."""
+AU_FULL: Final = 2.0
+"""Intensity (FACS A-E as 1-5) from which a unit counts as fully there: B, since coders and detectors of moving faces
+seldom go above C (Ekman, Friesen and Hager 2002; our judgement)."""
 AU_EXTRA: Final = 0.15
 """What each further unit of the combination adds to its activation, at most to 1."""
 AU_FLOOR: Final = 0.04

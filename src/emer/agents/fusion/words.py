@@ -43,12 +43,15 @@ class Leading(NamedTuple):
 def leading(log_p: Vector, total: Vector) -> Leading:
     """The states that hold `LEAD_MASS` of the probability, at most `LEAD_STATES`, each with evidence of its own.
 
-    Neutral leads only with evidence for it: it is where the prior is, so else it would win by default.
+    Neutral leads only with evidence for it: it is where the prior is, so else it would win by default. It must also
+    outweigh every family of neighbouring states, since one reading spread over three shades of anger is no calm.
     """
     order = sorted(range(len(STATES)), key=lambda state: (-round(float(log_p[state]), 9), state))
     with_evidence = [state for state in order if total[state] > 0]
-    if order[0] != NEUTRAL or total[NEUTRAL] < tables.MIN_VOTE:
+    if not _neutral_leads(log_p):
         with_evidence = [state for state in with_evidence if state != NEUTRAL]
+    elif total[NEUTRAL] < tables.MIN_VOTE:
+        return Leading([], "the cues are too faint to outweigh that most behaviour is unmarked")
     if not with_evidence:
         return Leading([], "the cues speak for nothing in particular")
     if (why := _too_faint(total, with_evidence[0])) is not None:
@@ -89,6 +92,13 @@ def best_word(log_p: Vector, states: Sequence[int], *, used: Collection[str], in
     ]  # fmt: skip
     _, word, state = min(scored, key=lambda one: (-round(one[0], 9), one[1].label))
     return Label(word, state, float(log_p[state]))
+
+
+def _neutral_leads(log_p: Vector) -> bool:
+    """Whether neutral is likelier than every other state together with the states near it."""
+    p = np.exp(log_p)
+    families = [sum(p[other] for other in near(state) if other != NEUTRAL) for state in range(len(STATES))]
+    return bool(p[NEUTRAL] >= max(family for state, family in enumerate(families) if state != NEUTRAL))
 
 
 @cache
