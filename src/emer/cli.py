@@ -206,10 +206,11 @@ def _stdin() -> str:
 
 
 def _text_of(path: Path) -> str:
+    from emer.tools.content import check_file
+
+    check_file(path)  # a pipe or a device would be waited for
     try:
         return path.read_text(encoding="utf-8-sig")
-    except IsADirectoryError as error:
-        raise InputError(f"{path} is a directory; give a JSON or JSONL file of cues") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path} is not UTF-8 text; cues come as JSON or JSONL") from error
     except OSError as error:

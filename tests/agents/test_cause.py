@@ -138,3 +138,11 @@ def test_every_trigger_lies_in_the_text(text: str) -> None:
     for one in found:
         assert 0 <= one.start < one.end <= len(text)
     assert all(a.end <= b.start or b.end <= a.start for k, a in enumerate(found) for b in found[k + 1 :])
+
+
+def test_a_bare_avowal_answers_to_what_the_same_speaker_told_just_before() -> None:
+    texts = ["They gave the prize to somebody else.", "Honestly, I'm just so disappointed."]
+    found, _ = causes(*(("p1", text) for text in texts))
+    assert found[0].utterance == "u1"
+    assert texts[0][:-1] in found[0].text
+    assert not any("what is said itself" in cause.text for cause in found)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from emer.agents.speech.triggers import Trigger, events, is_outcry, triggers
-from emer.memory.ontology import STATES, mentions
+from emer.memory.ontology import STATES, Mention, mentions
 from emer.schemas import Cause, Clip, Cue, Utterance
 from emer.tools.wording import signs
 
@@ -20,6 +20,14 @@ _STIRRED = 0.15
 """Affect of an utterance, 0..1, from which a cause is looked for."""
 _ITSELF = 0.55
 """Worth of the utterance itself as its own reason, the last resort: in RECCON's dialogues three in five are."""
+_BEFORE = 0.6
+"""Worth of the speaker's own sentence before a bare avowal: above the avowal itself, which tells no event (ours)."""
+_SMALL = frozenset({
+    "", "i", "i'm", "im", "am", "i'd", "i've", "was", "is", "are", "be", "been", "it", "it's", "that's", "this",
+    "me", "my", "myself", "a", "an", "the", "and", "but", "so", "just", "only", "really", "very", "quite",
+    "too", "honestly", "frankly", "truly", "actually", "well", "oh", "ah", "yes", "no", "now", "today", "right",
+    "kind", "of", "sort", "bit", "little", "all", "still", "feel", "feeling", "felt",
+})  # fmt: skip
 _TELLING = 4
 """Words from which an utterance may itself say what it answers to."""
 _EXPLAINED = 0.6
@@ -101,9 +109,33 @@ def _of_utterance(
         return
     is_explained = any(trigger.kind == "explicit" for trigger in own)
     yield from _answered(number, utterances, said, weight * (_EXPLAINED if is_explained else 1.0))
-    if not own and _tells(utterance.text):
+    if not own and _is_bare(utterance.text, found):
+        yield from _told_before(number, utterances, said, weight)
+    elif not own and _tells(utterance.text):
         text = f"what is said itself may be the reason: {_quoted(utterance.text)}"
         yield _Candidate(_ITSELF * weight, (number, 0), utterance, text, "implicit", (said[utterance.id].id,))
+
+
+def _is_bare(text: str, found: Sequence[Mention]) -> bool:
+    """Whether an utterance names an emotion and nothing that happened: "Honestly, I'm just so disappointed."."""
+    rest = text
+    for one in reversed(found):
+        rest = rest[: one.start] + " " + rest[one.end :]
+    return bool(found) and not {word.strip(".,!?…;:-").lower() for word in rest.split()} - _SMALL
+
+
+def _told_before(
+    number: int, utterances: Sequence[Utterance], said: Mapping[str | None, Cue], weight: float
+) -> Iterator[_Candidate]:
+    """What the same speaker said just before a bare avowal: people tell first what happened."""
+    if number == 0:
+        return
+    utterance, before = utterances[number], utterances[number - 1]
+    is_own = before.person == utterance.person and before.id in said and _is_english(before)
+    if is_own and _tells(before.text) and not _is_bare(before.text, mentions(before.text)):
+        text = f"{_quoted(before.text)}, told just before, may be the reason"
+        evidence = (said[before.id].id, said[utterance.id].id)
+        yield _Candidate(_BEFORE * weight, (number, 0), before, text, "implicit", evidence)
 
 
 def _tells(text: str) -> bool:

@@ -43,6 +43,7 @@ class _View:
     def __init__(self, report: Report, console: Console) -> None:
         self.report = report
         self.cues = {cue.id: cue for cue in report.cues}
+        self.read: set[str] = set()  # cues whose words the reader has had in front of her
         self.is_wide = console.width >= WIDE
         self.has_blocks = (console.encoding or "").lower().startswith("utf")
 
@@ -125,12 +126,14 @@ class _View:
         return [table] if self.report.reasoning else []
 
     def _cited(self, step: Step) -> list[Text]:
-        """The cues that a sentence cites: those whose words it quotes in one line of times, the others in full."""
-        quoted = [one for one in (*step.evidence, *step.counter) if self.cues[one].text.lower() in step.claim.lower()]
-        times = [f"[{one}] {when}" for one in quoted if (when := self._when(self.cues[one]))]
+        """The cues that a sentence cites: words already read in one line of times, the others in full."""
+        cited = [*step.evidence, *step.counter]
+        self.read |= {one for one in cited if self.cues[one].text.lower() in step.claim.lower()}
+        times = [f"[{one}] {self._when(self.cues[one])}".strip() for one in cited if one in self.read]
         lines = [Text("  ".join(times), style="dim")] if times else []
-        lines += [Text(self._cue(one), style="dim") for one in step.evidence if one not in quoted]
-        against = [one for one in step.counter if one not in quoted]
+        lines += [Text(self._cue(one), style="dim") for one in step.evidence if one not in self.read]
+        against = [one for one in step.counter if one not in self.read]
+        self.read |= set(cited)
         return [*lines, *(Text(f"against: {self._cue(one)}", style="dim yellow") for one in against)]
 
     def _cue(self, cue_id: str) -> str:

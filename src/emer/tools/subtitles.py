@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from emer.errors import InputError
+from emer.tools.content import check_file
 from emer.tools.speakers import LABEL, known_speakers, split_label
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -61,6 +62,7 @@ def read_transcript_file(path: Path) -> list[Line]:
         InputError: the file cannot be read, is larger than 16 MiB, is no text, or is a subtitle file without one
             usable subtitle (with the line at fault).
     """
+    check_file(path)  # a pipe or a device would be waited for
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path} is larger than {MAX_BYTES // 2**20} MiB; a transcript of that size must be split")

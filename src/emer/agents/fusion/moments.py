@@ -8,6 +8,7 @@ both sides of it, so that what is seen while something is said is read together 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -115,7 +116,7 @@ def _edges(timed: Sequence[_Timed], instruments: Instruments, *, least: float) -
     edges = [min(one.span.start for one in timed), max(one.span.end for one in timed)]
     while len(edges) <= tables.MAX_MOMENTS:
         cuts = [_best_cut(timed, places, instruments, left=left, right=right, least=least)
-                for left, right in zip(edges, edges[1:], strict=False)]  # fmt: skip
+                for left, right in pairwise(edges)]  # fmt: skip
         distance, place = max(cuts, key=lambda cut: (cut[0], -cut[1]))
         if distance < tables.CHANGE_DISTANCE:
             break
