@@ -28,7 +28,7 @@ from emer.schemas import Report
 WORDS = "ANNA: I am so disappointed, because they gave the job to somebody else!\n"
 HALF_SECOND = np.arange(0, 0.5, 0.25)
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-# Clears the screen, sets the title, C1 "CSI", overwrites the line, rings, deletes, turns the line round; markup of rich.
+# Clears the screen, sets the title, "CSI" in one byte, carriage return, NUL, bidi controls, markup of rich.
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b2J\rA\x00B\x08\x7f\u202eC\u2066 [bold red]D[/] [/nonsense]"
 
 
@@ -250,13 +250,24 @@ def test_words_beyond_the_end_of_the_clip_are_read_with_a_warning_or_without_tim
     assert any("after the end of the clip" in warning for warning in report.warnings)
 
 
-def test_five_thousand_turns_take_seconds(program) -> None:  # type: ignore[no-untyped-def]
-    turns = "".join(f"{'AB'[i % 2]}: I {('love', 'hate', 'saw')[i % 3]} number {i}!\n" for i in range(5000))
+def test_a_broken_codebook_or_trace_is_refused_before_the_clip_is_read(
+    program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("emer.api.take_text", lambda *_: pytest.fail("the clip was read first"))
+    assert "no-such-set" in refused(program("analyze", "-", "--labels", "no-such-set", stdin=WORDS.encode()))
+    assert "trace" in refused(program("analyze", "-", "--trace", tmp_path / "no" / "t.json", stdin=WORDS.encode()))
+    assert "written" in refused(program("analyze", "-", "-o", tmp_path / "no" / "r.json", stdin=WORDS.encode()))
+
+
+@pytest.mark.stress
+def test_thousands_of_turns_take_time_in_proportion(program) -> None:  # type: ignore[no-untyped-def]
+    n = 5000 if os.environ.get("EMER_STRESS") else 500
+    turns = "".join(f"{'AB'[i % 2]}: I {('love', 'hate', 'saw')[i % 3]} number {i}!\n" for i in range(n))
     begun = time.process_time()
     result = program("analyze", "-", "--json", stdin=turns.encode())
     assert result.status == 0, result.err
-    assert time.process_time() - begun < 60
-    assert len(sound_report(result.out).utterances) == 5000
+    assert time.process_time() - begun < 10 + 0.02 * n
+    assert len(sound_report(result.out).utterances) == n
 
 
 def test_a_context_of_a_megabyte_is_refused_or_read_in_bounded_time(program) -> None:  # type: ignore[no-untyped-def]
@@ -279,7 +290,7 @@ def test_control_characters_of_the_input_do_not_reach_the_terminal(program, tmp_
     assert is_harmless(shown.out)
     assert "[bold red]" in shown.out, "markup is shown, not obeyed"
     path = tmp_path / f"{HOSTILE.translate({0: None, ord('/'): None})}.txt"
-    path.write_text(words)
+    path.write_text(WORDS)
     shown = program("analyze", path)
     assert shown.status == 0, shown.err
     assert is_harmless(shown.out)

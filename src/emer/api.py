@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncGenerator, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from os import PathLike
@@ -18,6 +18,7 @@ from emer.agents.state import JSON, Services
 from emer.config import Settings, load_settings
 from emer.errors import EmerError, InputError
 from emer.intake import Intake, Observations, Transcript, take_cues, take_file, take_text
+from emer.memory.codebook import read_codebook
 from emer.memory.store import CaseMemory, open_memory
 from emer.schemas import Cue, Missing, Report
 
@@ -86,7 +87,7 @@ async def stream(
     **options: Any,
 ) -> AsyncGenerator[Event, None]:
     """What happens while one clip is analysed, as it happens; the last event holds the Report. See `analyze`."""
-    settings = load_settings(**options)
+    settings = _settings(options)
     intake = await asyncio.to_thread(_take, source, text, transcript, context=context, settings=settings)
     async with aclosing(_stream(intake, settings)) as events:
         async for event in events:
@@ -117,12 +118,22 @@ async def areason(
     Raises:
         InputError: an observation cannot be used, with its place in the list.
     """
-    settings = load_settings(**options)
+    settings = _settings(options)
     intake = take_cues(cues, transcript, context, settings)
     async for event in _stream(intake, settings):
         if event.report is not None:
             return event.report
     raise EmerError("the run ended without a Report")
+
+
+def _settings(options: Mapping[str, Any]) -> Settings:
+    """The settings; what they name is looked at now, not after the analysis of an hour of video."""
+    settings = load_settings(**options)
+    for name in settings.labels:
+        read_codebook(name)
+    if settings.trace is not None and not settings.trace.parent.is_dir():
+        raise InputError(f"the trace cannot be written to {str(settings.trace)!r}: there is no such folder")
+    return settings
 
 
 def _take(

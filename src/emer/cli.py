@@ -74,6 +74,7 @@ def analyze(
         effort=effort, offline=offline, language=language, labels=labels, role=role, purpose=purpose,
         exclude_person=exclude_person, no_biometrics=no_biometrics, trace=trace,
     )  # fmt: skip
+    _check_folder(output)
     given = {"text": _stdin()} if source == "-" else {"source": source}
     if source == "-" and transcript is not None:
         raise InputError("the text on standard input is the transcript; --transcript goes with a file")
@@ -103,6 +104,7 @@ def reason(
         effort=effort, offline=offline, language=language, labels=labels, role=role, purpose=purpose,
         exclude_person=exclude_person, no_biometrics=no_biometrics, trace=trace,
     )  # fmt: skip
+    _check_folder(output)
     text = _stdin() if cues == "-" else _text_of(Path(cues))
     rows = read_rows(text, source=cues)
     _show((reason_about(row, **options) for row in rows), as_json=as_json, output=output, is_many=len(rows) > 1)
@@ -232,6 +234,12 @@ def _show(reports: Iterable[Report], *, as_json: bool, output: Path | None, is_m
         typer.echo(f"Written to {output}", err=True)
 
 
+def _check_folder(output: Path | None) -> None:
+    """Nothing, if the Report can be written there: told before the analysis, not after it."""
+    if output is not None and not output.parent.is_dir():
+        raise InputError(f"the Report cannot be written to {str(output)!r}: there is no such folder")
+
+
 def _print(report: Report) -> None:
     from emer.report.terminal import render
 
@@ -245,12 +253,18 @@ def _write(path: Path, text: str) -> None:
         raise InputError(f"the Report cannot be written to {path}: {error.strerror}") from error
 
 
+def _complain(message: str) -> None:
+    from emer.report.wording import printable
+
+    typer.echo(f"emer: {printable(message)}", err=True)
+
+
 def main() -> NoReturn:
     """The `emer` program: errors become one line on stderr and an exit status, never a traceback."""
     try:
         app(standalone_mode=True)
     except EmerError as error:
-        typer.echo(f"emer: {error}", err=True)
+        _complain(str(error))
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
         typer.echo("emer: stopped", err=True)
@@ -260,9 +274,6 @@ def main() -> NoReturn:
         sys.exit(0)
     except Exception as error:  # no traceback reaches a user; whoever reports the line needs the place
         place = traceback.extract_tb(error.__traceback__)[-1]
-        typer.echo(
-            f"emer: a defect of emer, please report it: {error!r} at {Path(place.filename).name}:{place.lineno}",
-            err=True,
-        )
+        _complain(f"a defect of emer, please report it: {error!r} at {Path(place.filename).name}:{place.lineno}")
         sys.exit(1)
     sys.exit(0)

@@ -70,7 +70,7 @@ def show(checks: list[Check], *, as_json: bool) -> None:
     table = Table.grid(padding=(0, 2))
     styles = {"ready": "green", "needs package": "yellow", "broken": "bold red"}
     for check in checks:
-        table.add_row(check.name, Text(check.status, style=styles[check.status]), check.detail)
+        table.add_row(check.name, Text(check.status, style=styles[check.status]), Text(check.detail))  # no markup
         if check.remedy:
             table.add_row("", "", Text(check.remedy, style="cyan"))
     Console(highlight=False).print(table)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -26,6 +27,9 @@ from emer.tools.media import Media, open_media
 from emer.tools.subtitles import Line, read_transcript, read_transcript_file
 
 MAX_TEXT_CHARS = 2_000_000
+MAX_CONTEXT_CHARS = 20_000
+_HALVES = re.compile("[\ud800-\udfff]")  # lone surrogates: no encoding can write them
+_UNREADABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 Transcript = str | PathLike[str] | None
 Observations = Mapping[str, Any] | Iterable[Cue | Mapping[str, Any]] | Report
 
@@ -58,12 +62,13 @@ def take_file(path: Path, transcript: Transcript, context: str | None, settings:
     Raises:
         InputError: the file cannot be read as a video, a sound, a picture or a text, or must not be read (roles).
     """
+    context = _known(context)
     kind = sniff(path)
     if kind == "json":
         raise InputError(f"{str(path)!r} is JSON: to reason about the cues in it, use `emer reason`")
     if kind == "text":
         if transcript is not None:
-            raise InputError(f"{path} is a text; a transcript goes with a video, a sound or a picture")
+            raise InputError(f"{str(path)!r} is a text; a transcript goes with a video, a sound or a picture")
         return _from_lines(read_transcript_file(path), str(path), context, settings)
     media = open_media(path, frames_per_s=settings.frames_per_s)
     try:
@@ -74,7 +79,7 @@ def take_file(path: Path, transcript: Transcript, context: str | None, settings:
         modalities = [m for m, has in (("face", info.has_video), ("voice", info.has_audio)) if has]
         clip = Clip(
             id=_digest(content_hash(path), lines, context),
-            source=str(path),
+            source=_whole(str(path)),
             kind=info.kind,
             duration_s=info.duration_s,
             modalities=modalities,
@@ -90,21 +95,26 @@ def take_text(text: str, context: str | None, settings: Settings, *, source: str
     """The clip that a plain text (or a subtitle file's text) is.
 
     Raises:
-        InputError: the text is empty or enormous.
+        InputError: the text is empty, enormous or no text.
     """
+    context = _known(context)
     if len(text) > MAX_TEXT_CHARS:
         raise InputError(f"the text has {len(text):,} characters; at most {MAX_TEXT_CHARS:,} are read, so split it")
+    if len(_UNREADABLE.findall(text)) > 0.2 * len(text):
+        raise InputError(
+            "this is no text (over a fifth of it are unreadable characters); give a video or a sound as a file"
+        )
     return _from_lines(read_transcript(text), source, context, settings)
 
 
 def _from_lines(lines: Sequence[Line], source: str, context: str | None, settings: Settings) -> Intake:
     if not lines:
-        raise InputError(f"{source} holds no words")
+        raise InputError(f"{'standard input' if source == '-' else repr(source)} holds no words")
     people, utterances = _spoken(lines, settings)
     ends = [line.end_s for line in lines if line.end_s is not None]
     clip = Clip(
         id=_digest("", lines, context),
-        source=source,
+        source=_whole(source),
         kind="text",
         duration_s=max(ends) if ends else None,
         context=context,
@@ -120,13 +130,13 @@ def take_cues(given: Observations, transcript: Transcript, context: str | None, 
     """
     if isinstance(given, Report) or (isinstance(given, Mapping) and "schema_version" in given):
         return _from_report(given if isinstance(given, Report) else _report(given), settings)
-    row: Mapping[str, Any] = given if isinstance(given, Mapping) else {"cues": list(given)}
+    row: Mapping[str, Any] = _whole(dict(given) if isinstance(given, Mapping) else {"cues": list(given)})
     unknown = sorted(set(row) - {"id", "cues", "transcript", "context", "language", "label"})
     if unknown or not isinstance(row.get("cues"), list):
         raise InputError(f"expected an object with a list 'cues' (and id, transcript, context), got {sorted(row)!r}")
-    cues = described_cues([cue.model_dump() if isinstance(cue, Cue) else cue for cue in row["cues"]])
+    cues = described_cues(row["cues"])
     lines = _lines(transcript if transcript is not None else row.get("transcript"))
-    context = context if context is not None else row.get("context")
+    context = _known(context if context is not None else row.get("context"))
     if not cues and not lines:
         raise InputError("there is no cue and no transcript to reason about")
     people, utterances = _spoken(lines, settings)
@@ -136,6 +146,27 @@ def take_cues(given: Observations, transcript: Transcript, context: str | None, 
     source = str(row.get("id") or "cues")
     clip = Clip(id=digest, source=source, kind="cues", context=context, language=row.get("language"))
     return Intake(clip, people, utterances, given=cues)
+
+
+def _whole(given: Any) -> Any:
+    """What was given, with U+FFFD for every half of a character, so that any Report can be written."""
+    if isinstance(given, str):
+        return _HALVES.sub("\ufffd", given)
+    if isinstance(given, Cue):
+        return _whole(given.model_dump())
+    if isinstance(given, Mapping):
+        return {_whole(key): _whole(value) for key, value in given.items()}
+    return [_whole(one) for one in given] if isinstance(given, list | tuple) else given
+
+
+def _known(context: str | None) -> str | None:
+    """What the user knows about the situation, if it is short enough to be read."""
+    if isinstance(context, str) and len(context) > MAX_CONTEXT_CHARS:
+        raise InputError(
+            f"the context has {len(context):,} characters; at most {MAX_CONTEXT_CHARS:,} are read, so sum it up"
+        )
+    known: str | None = _whole(context)
+    return known
 
 
 def _from_report(report: Report, settings: Settings) -> Intake:

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 import emer
+from emer.report import wording
 from emer.report.terminal import render, sparkline
 from emer.schemas import Report
 
@@ -52,3 +53,9 @@ def test_sparkline_by_hand() -> None:
     assert sparkline([]) == ""
     assert len(sparkline([0.0] * 600)) == 48
     assert sparkline([-1.0, 1.0] * 48)[0] == "▅", "two values that share a character are averaged"
+
+
+def test_nothing_that_a_terminal_obeys_is_printable() -> None:
+    assert wording.printable("a\x1b[2J\tb\r\n") == "a\\x1b[2J b  "
+    assert wording.printable("\x9b\u202e\ud800") == "\\x9b\\u202e\\ud800"
+    assert wording.printable("Größe 漢字 👩\u200d🔬 [bold]") == "Größe 漢字 👩\u200d🔬 [bold]"

@@ -113,7 +113,8 @@ def card_of(name: str, parts: Split, digest: str) -> dict[str, object]:
     shares = np.bincount(parts.train.labels, minlength=len(classes)) / len(parts.train.labels)
     return {
         "name": face_expression.MODEL_NAME, "version": face_expression.MODEL_VERSION, "run": name, "sha256": digest,
-        "input": {"size": 48, "colour": "grey", "scaling": "zero mean, unit variance per face, mirror averaged"},
+        "input": {"size": 48, "colour": "grey", "scaling": "zero mean, unit variance per face",
+                  "views": "the face, and its mirror image with 5 % cut from each edge; logits averaged"},
         "classes": list(classes), "class_shares": dict(zip(classes, shares.round(5).tolist(), strict=True)),
         "temperature": 1.0, "confusion": np.eye(len(classes)).tolist(),
         "vad": {key: {"point": list(point), "source": source} for key, (point, source) in POINTS.items()},

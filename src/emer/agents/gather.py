@@ -64,9 +64,19 @@ def gather(
         warnings=[
             *cast.warnings,
             *(w for o in seen.values() for w in o.warnings),
+            *_outside(clip, utterances),
             *(f"There is no person {person!r} in this clip." for person in unknown),
         ],
     )
+
+
+def _outside(clip: Clip, utterances: Sequence[Utterance]) -> list[str]:
+    """A warning if words are said to be spoken after the clip has ended."""
+    if clip.duration_s is None or clip.kind not in ("video", "audio"):
+        return []
+    n_late = sum(u.start_s is not None and u.start_s >= clip.duration_s for u in utterances)
+    late = f"{n_late} of {len(utterances)} utterances begin after the end of the clip ({clip.duration_s:.1f} s)"
+    return [f"{late}; check that the transcript belongs to it."] if n_late else []
 
 
 def _numbered(observations: Iterable[Observation], given: Sequence[Cue]) -> list[Cue]:

@@ -41,7 +41,7 @@ def _checked(candidate: Candidate, role: Role, probe: Probe) -> RecalledCase:
         similarity=candidate.similarity,
         labels=candidate.case.labels,
         applies=against is None,
-        why=f"{reason}. {candidate.case.why}",
+        why=f"{candidate.case.why} ({reason})",
         provenance=candidate.case.provenance,
         text=cues_text(candidate.case.cues),
     )
@@ -61,8 +61,9 @@ def _objection(candidate: Candidate, role: Role, probe: Probe) -> str | None:
 def _common_ground(candidate: Candidate, probe: Probe) -> str:
     shared = _shared(candidate, probe)
     modalities = shared[0] if len(shared) == 1 else f"{', '.join(shared[:-1])} and {shared[-1]}"
-    words = sorted(candidate.content & content_words(probe.cues))[:3]
-    return f"it shares {modalities}" + (f' and the words "{", ".join(words)}"' if words else "")
+    words = sorted(candidate.content & content_words(probe.cues))
+    alike = f", alike in “{'”, “'.join(words[:3])}”" if len(words) > 1 else ""
+    return f"compared by {modalities}{alike}; nothing in the clip leans the other way"
 
 
 def _shared(candidate: Candidate, probe: Probe) -> list[str]:

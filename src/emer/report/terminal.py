@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -32,9 +33,22 @@ def render(report: Report, console: Console | None = None) -> None:
     console = console or Console(highlight=False)
     if console.width > MAX_WIDTH:
         console.width = MAX_WIDTH
-    view = _View(report, console)
+    view = _View(_printable(report), console)
     for part in view.parts():
         console.print(part)
+
+
+def _printable(report: Report) -> Report:
+    """The Report with nothing in it that a terminal would obey: names, words and cues come from anywhere."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            return wording.printable(value)
+        if isinstance(value, dict):
+            return {clean(key): clean(each) for key, each in value.items()}
+        return [clean(each) for each in value] if isinstance(value, list | tuple) else value
+
+    return Report.model_validate(clean(report.model_dump(by_alias=True)))
 
 
 class _View:
@@ -71,7 +85,8 @@ class _View:
         yield Text(self.report.notice, style="dim italic")
 
     def _head(self) -> RenderableType:
-        report, facts = self.report, [self.report.clip.source]
+        report, source = self.report, self.report.clip.source
+        facts = ["standard input" if source == "-" else source]
         if report.clip.duration_s is not None:
             facts.append(f"{report.clip.duration_s:.1f} s")
         facts.append(", ".join(report.clip.modalities) or report.clip.kind)
@@ -84,9 +99,9 @@ class _View:
 
     def _emotions(self) -> list[RenderableType]:
         rows: list[RenderableType] = []
-        people = {person.id: person.description for person in self.report.people}
+        people = {person.id: f"{person.id}: {person.description}" for person in self.report.people}
         for holder in dict.fromkeys(emotion.holder for emotion in self.report.emotions):
-            rows.append(Text(f"{holder}: {people[holder]}" if holder in people else holder, style="underline"))
+            rows.append(Text(people.get(holder) or wording.holder(holder), style="underline"))
             rows += [self._emotion(emotion) for emotion in self.report.emotions if emotion.holder == holder]
         asked = self.report.provenance.settings.get("labels") or ()
         rows += [self._projection(name) for name in self.report.projections if any(name in str(one) for one in asked)]
@@ -188,7 +203,7 @@ class _View:
         ]
 
     def _abstained(self) -> list[RenderableType]:
-        return [Text(f"{one.person}: {one.why}") for one in self.report.abstained]
+        return [Text(f"{wording.holder(one.person)}: {one.why}") for one in self.report.abstained]
 
     def _missing(self) -> list[RenderableType]:
         rows: list[RenderableType] = []

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+# What a terminal may obey: control characters of both sets, half characters, and those that turn the line round.
+_OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 PERSPECTIVES = {
     "expressed": "as it appears",
     "reported": "as they say",
@@ -18,10 +23,21 @@ HYPOTHESES = {
 }
 
 
+def printable(text: str) -> str:
+    r"""The text in one line that no terminal obeys: an escape is shown as `\x1b`, a line end or a tab as a space."""
+    return _OBEYED.sub(lambda found: " " if found[0] in "\n\r\t" else ascii(found[0])[1:-1], text)
+
+
+def holder(name: str) -> str:
+    """Who is meant, as the sentences of a Report say it."""
+    return "the writer" if name == "author" else name
+
+
 def confidence(value: float) -> str:
-    """How likely it is that an independent annotator would accept the label, in words."""
-    steps = ((0.2, "unlikely"), (0.4, "possible"), (0.6, "about even"), (0.8, "likely"))
-    return next((word for bound, word in steps if value < bound), "very likely")
+    """How many independent annotators would accept the label, in words: "unlikely" would deny what is concluded."""
+    steps = ((0.2, "few"), (0.4, "some"), (0.6, "about half"), (0.8, "most"))
+    share = next((word for bound, word in steps if value < bound), "nearly all")
+    return f"{share} would agree"
 
 
 def intensity(value: float) -> str:
