@@ -21,6 +21,7 @@ from emer.agents.state import JSON
 from emer.config import Settings
 from emer.consent import check_roles
 from emer.errors import InputError
+from emer.installation import command
 from emer.schemas import Clip, Cue, Person, Report, Series, Utterance
 from emer.tools.content import content_hash, sniff
 from emer.tools.media import Media, open_media
@@ -65,7 +66,7 @@ def take_file(path: Path, transcript: Transcript, context: str | None, settings:
     context = _known(context)
     kind = sniff(path)
     if kind == "json":
-        raise InputError(f"{str(path)!r} is JSON: to reason about the cues in it, use `emer reason`")
+        raise InputError(f"{str(path)!r} is JSON: to reason about the cues in it, use `{command()} reason`")
     if kind == "text":
         if transcript is not None:
             raise InputError(f"{str(path)!r} is a text; a transcript goes with a video, a sound or a picture")

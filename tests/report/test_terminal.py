@@ -59,3 +59,11 @@ def test_nothing_that_a_terminal_obeys_is_printable() -> None:
     assert wording.printable("a\x1b[2J\tb\r\n") == "a\\x1b[2J b  "
     assert wording.printable("\x9b\u202e\ud800") == "\\x9b\\u202e\\ud800"
     assert wording.printable("Größe 漢字 👩\u200d🔬 [bold]") == "Größe 漢字 👩\u200d🔬 [bold]"
+
+
+def test_where_nothing_is_concluded_the_observations_are_shown(report: Report) -> None:
+    silent = report.model_copy(update={"emotions": [], "reasoning": [], "summary": ""})
+    text = _rendered(silent, width=80)
+    assert "What was observed" in text
+    assert f"[{report.cues[0].id}]" in text
+    assert "What was observed" not in _rendered(report, width=80)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from emer.agents.state import Observation, Services
 from emer.errors import SetupError
+from emer.installation import command
 from emer.schemas import Anchor, Clip, Cue, Missing, Source, Utterance
 from emer.tools.language import detect
 from emer.tools.text_encoder import encode
@@ -44,7 +45,9 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
     if cues:
         return Observation(cues=cues, missing=_unread(cues))
     why = "no context was given, and nothing about the turns of speakers or the picture is notable"
-    return Observation(missing=[Missing(modality="context", why=why, remedy="emer analyze CLIP --context TEXT")])
+    return Observation(
+        missing=[Missing(modality="context", why=why, remedy=f"{command()} analyze CLIP --context TEXT")]
+    )
 
 
 def _cue(
@@ -106,7 +109,7 @@ def _unread(cues: Sequence[Cue]) -> list[Missing]:
     if not codes:
         return []
     why = f"the embedded models read English only; the context ({', '.join(codes)}) is quoted without affect"
-    return [Missing(modality="context", why=why, remedy="emer analyze CLIP --model PROVIDER:MODEL")]
+    return [Missing(modality="context", why=why, remedy=None)]
 
 
 def _turns(utterances: Sequence[Utterance]) -> Iterator[Cue]:

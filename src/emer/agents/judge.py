@@ -7,7 +7,7 @@ it uses is in the Report: in a cue's values, in the settings (`settings_used`), 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -135,6 +135,7 @@ def _same(one: Reading, other: Reading) -> bool:
 def _judged(
     reading: Reading, spans: Mapping[str, Span], instruments: Instruments, *, after: Sequence[Judged]
 ) -> Judged:
+    reading = _standing_out(reading)
     n_emotions = sum(len(one.emotions) for one in after)
     n_steps = sum(len(one.steps) for one in after)
     valences = [label.word.vad.valence for label in reading.labels]
@@ -145,6 +146,18 @@ def _judged(
     steps = _reasoning(reading, found, emotions)
     numbered = tuple(step.model_copy(update={"id": f"r{n_steps + n}"}) for n, step in enumerate(steps, start=1))
     return Judged(reading, emotions, numbered, tuple(found))
+
+
+def _standing_out(reading: Reading) -> Reading:
+    """The reading, without labels where even the best of them would hardly be accepted by anybody."""
+    if not reading.labels:
+        return reading
+    best = reading.labels[0]
+    sure = confidence(acceptance(reading.log_p, best.state), channels=reading.channels, first=True)
+    if sure.value >= tables.MIN_CONFIDENCE:
+        return reading
+    why_not = f"no reading stands out: about {sure.value:.0%} would accept the best of them, {best.word.label}"
+    return replace(reading, labels=(), why_not=why_not)
 
 
 def _emotion(reading: Reading, label: Label, spans: Mapping[str, Span], *, name: str) -> Emotion:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from emer.agents.speech.cues import NOTED, Numbers, is_read, utterance_cues
 from emer.agents.state import Observation, Services
 from emer.errors import SetupError
+from emer.installation import command
 from emer.schemas import Clip, Missing, Utterance
 from emer.tools.language import detect
 from emer.tools.text_encoder import LABELS, encode
@@ -25,7 +26,7 @@ MAX_ENCODED = 6000
 def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
     """What was said and how it is put: for each utterance one `said` cue, then the cues of its wording."""
     if not utterances:
-        return Observation(missing=[_missing("no words were given", "emer analyze CLIP --transcript FILE")])
+        return Observation(missing=[_missing("no words were given", f"{command()} analyze CLIP --transcript FILE")])
     reading = detect(
         [_spoken(utterance.text) for utterance in utterances],
         given=services.settings.language or clip.language,
@@ -79,7 +80,7 @@ def _unread(utterances: Sequence[Utterance]) -> list[Missing]:
     codes = ", ".join(sorted({u.language or "" for u in others}))
     which = "all of it" if len(others) == len(utterances) else f"{len(others)} of {len(utterances)} utterances"
     why = f"the embedded models read English only; words in another language ({codes}: {which}) stay without affect"
-    return [_missing(why, "emer analyze CLIP --model PROVIDER:MODEL (or --language en if it is English)")]
+    return [_missing(why, f"{command()} analyze CLIP --language en (only if it is English after all)")]
 
 
 def _missing(why: str, remedy: str | None) -> Missing:

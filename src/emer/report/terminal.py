@@ -21,6 +21,7 @@ from emer.schemas import Alternative, Conflict, Cue, Emotion, Report, Series, St
 
 BAR_WIDTH = 12
 SPARK_WIDTH = 48
+MAX_OBSERVED = 10
 WIDE = 100
 MAX_WIDTH = 120
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -66,6 +67,7 @@ class _View:
         yield self._head()
         sections = (
             ("What appears", self._emotions()),
+            ("What was observed", self._observed()),
             ("Why", self._reasoning()),
             ("What else it could be", self._rivals()),
             ("What does not fit together", self._conflicts()),
@@ -126,6 +128,13 @@ class _View:
     def _projection(self, name: str) -> RenderableType:
         shares = [f"{share.label} {_number(share.p)}" for share in self.report.projections[name] if share.p >= 0.005]
         return Text(f"on {name}: {', '.join(shares)}", style="dim")
+
+    def _observed(self) -> list[RenderableType]:
+        """The most marked cues where nothing was concluded from them: they are worth reading all the same."""
+        if self.report.emotions:
+            return []
+        marked = sorted(self.report.cues, key=lambda cue: -cue.strength * cue.quality)[:MAX_OBSERVED]
+        return [Text(self._cue(cue.id)) for cue in self.report.cues if cue in marked]
 
     def _reasoning(self) -> list[RenderableType]:
         table = Table.grid(padding=(0, 2), expand=True)
@@ -199,7 +208,7 @@ class _View:
                 (f"  {wording.provenance(case.provenance)}, similarity {_number(case.similarity)}", "dim"),
             )
             for case in self.report.cases
-            if case.applies
+            if case.applies and self.report.emotions
         ]
 
     def _abstained(self) -> list[RenderableType]:

@@ -75,7 +75,7 @@ def check_file(path: Path) -> None:
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     if is_dir:
-        raise InputError(f"{str(path)!r} is a directory; give one file, or use `emer batch` for many")
+        raise InputError(f"{str(path)!r} is a directory; give one file")
     if not is_file:
         raise InputError(f"{str(path)!r} is not a regular file; copy what it delivers into a file first")
     if stat.st_size == 0:

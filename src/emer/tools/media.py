@@ -23,6 +23,7 @@ from typing import IO, Literal
 import numpy as np
 
 from emer.errors import InputError, ToolError
+from emer.tools.allocator import give_memory_back
 from emer.tools.container import Contents, inspect
 from emer.tools.content import content_hash, sniff
 from emer.tools.playback import SAMPLE_RATE, Frame, Samples, Window, sound, windows
@@ -60,6 +61,7 @@ def open_media(path: Path, *, frames_per_s: float = 4.0) -> Media:
     """
     if not 0 < frames_per_s <= 120:
         raise InputError(f"frames_per_s must be between 0 and 120, got {frames_per_s!r}")
+    give_memory_back()
     return Media(inspect(path), frames_per_s=frames_per_s)
 
 

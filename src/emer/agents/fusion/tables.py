@@ -47,6 +47,8 @@ MIN_VOTE: Final = 0.08
 """Nats: below this total vote for the leading state nothing is concluded."""
 MIN_MARGIN: Final = 0.08
 """Nats that the leading state's vote must stand above the median state's."""
+MIN_CONFIDENCE: Final = 0.1
+"""Below this chance that an annotator accepts the best label nothing is concluded: one in ten is no reading."""
 SECOND_SHARE: Final = 0.5
 """A second label needs this share of the first one's probability, a mixed one (opposite valence) `MIXED_SHARE`."""
 MIXED_SHARE: Final = 0.2
@@ -207,7 +209,7 @@ def numbers() -> dict[str, object]:
         "vad_width": VAD_WIDTH,
         "told_exactly": TOLD_EXACTLY,
         "lead": {"mass": LEAD_MASS, "states": LEAD_STATES},
-        "abstain_below": {"vote": MIN_VOTE, "margin": MIN_MARGIN},
+        "abstain_below": {"vote": MIN_VOTE, "margin": MIN_MARGIN, "confidence": MIN_CONFIDENCE},
         "second_label": {"share": SECOND_SHARE, "mixed": MIXED_SHARE, "vote": MIN_SECOND_VOTE},
         "min_delta": MIN_DELTA,
         "near": [list(pair) for pair in NEAR],
