@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from emer.agents import context
 from emer.agents.state import Observation, Services
 from emer.config import load_settings
+from emer.installation import command
 from emer.schemas import Clip, Utterance
 
 
@@ -141,7 +142,9 @@ def test_one_picture_has_no_motion_and_no_time() -> None:
 def test_nothing_known_is_missing_with_the_way_to_bring_it() -> None:
     seen = observe((None, "Hi.", None, None))
     assert seen.cues == ()
-    assert [(one.modality, one.remedy) for one in seen.missing] == [("context", "emer analyze CLIP --context TEXT")]
+    assert [(one.modality, one.remedy) for one in seen.missing] == [
+        ("context", f"{command()} analyze CLIP --context TEXT")
+    ]
 
 
 def test_a_long_context_is_bounded() -> None:

@@ -11,6 +11,7 @@ from emer.agents import transcript
 from emer.agents.state import Observation, Services
 from emer.config import load_settings
 from emer.errors import SetupError
+from emer.installation import command
 from emer.schemas import Clip, Cue, Utterance
 from emer.tools.text_encoder import ENCODER_NAME, LABELS
 
@@ -174,7 +175,7 @@ def test_no_words_are_missing_words() -> None:
     seen = observe()
     assert seen.cues == ()
     assert [(one.modality, one.remedy) for one in seen.missing] == [
-        ("transcript", "emer analyze CLIP --transcript FILE")
+        ("transcript", f"{command()} analyze CLIP --transcript FILE")
     ]
 
 

@@ -14,10 +14,10 @@ from emer.tools.text_encoder import LABELS, encode, thresholds
 
 
 def predict_labels(samples: Sequence[Sample]) -> list[set[str]]:
-    """The labels of each comment whose calibrated probability reaches the label's threshold; the best one if none."""
+    """The labels of each comment whose calibrated probability reaches the label's threshold; there may be none."""
     bounds = np.array([thresholds()[label] for label in LABELS])
     probabilities = encode([sample.given for sample in samples]).probabilities
-    return [{LABELS[i] for i in np.flatnonzero(row >= bounds)} or {LABELS[int(row.argmax())]} for row in probabilities]
+    return [{LABELS[i] for i in np.flatnonzero(row >= bounds)} for row in probabilities]
 
 
 def score_labels(samples: Sequence[Sample], predictions: Sequence[set[str]]) -> list[Score]:
