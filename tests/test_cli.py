@@ -157,7 +157,10 @@ def test_doctor_says_what_is_here_and_which_command_brings_the_rest(emer) -> Non
     checks = {check["name"]: check for check in json.loads(result.out)}
     assert result.status == 0
     assert checks["words"]["status"] == "ready"
-    assert all(check["remedy"] for check in checks.values() if check["status"] == "needs package")
+    extras = [check for check in checks.values() if check["status"] in ("installed", "absent")]
+    assert extras
+    assert all("does not use it yet" in check["detail"] for check in extras)
+    assert all(bool(check["remedy"]) == (check["status"] == "absent") for check in extras)
 
 
 def test_a_reader_that_goes_away_leaves_no_traceback() -> None:

@@ -13,7 +13,7 @@ from emer.config import load_settings
 from emer.errors import EmerError, SetupError
 from emer.installation import checkout, command, extra_command, is_installed, version
 
-Status = Literal["ready", "needs package", "broken"]
+Status = Literal["ready", "installed", "absent", "broken"]
 
 
 class Check(NamedTuple):
@@ -68,7 +68,7 @@ def show(checks: list[Check], *, as_json: bool) -> None:
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
-    styles = {"ready": "green", "needs package": "yellow", "broken": "bold red"}
+    styles = {"ready": "green", "installed": "green", "absent": "yellow", "broken": "bold red"}
     for check in checks:
         table.add_row(check.name, Text(check.status, style=styles[check.status]), Text(check.detail))  # no markup
         if check.remedy:
@@ -95,9 +95,10 @@ def _imported(module: str) -> Any:
 
 
 def _extra(name: str, extra: Extra) -> Check:
+    purpose = f"{extra.purpose}; this version does not use it yet"
     if is_installed(extra.module):
-        return Check(name, "ready", extra.purpose)
-    return Check(name, "needs package", extra.purpose, extra_command(name))
+        return Check(name, "installed", purpose)
+    return Check(name, "absent", purpose, extra_command(name))
 
 
 def _faces() -> str:
