@@ -32,16 +32,36 @@ def timed(arguments: list[str], memory: str) -> float:
     return time.perf_counter() - begun
 
 
+def first_seconds(target: Path, seconds: float = 6.0) -> Path:
+    """The first seconds of the demonstration clip, remuxed."""
+    import av
+
+    with av.open(str(DEMO / "demo.mp4")) as given, av.open(str(target), "w") as cut:
+        streams = {stream.index: cut.add_stream_from_template(stream) for stream in given.streams}
+        for packet in given.demux():
+            if packet.dts is not None and float(packet.pts * packet.time_base) <= seconds:
+                packet.stream = streams[packet.stream.index]
+                cut.mux(packet)
+    return target
+
+
+def analysis(clip: Path) -> list[str]:
+    """The arguments of an offline analysis of `clip` with the demonstration's words."""
+    return ["-c", PROGRAM, "analyze", str(clip), "--transcript", str(DEMO / "demo.srt"), "--json"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
     runs = parser.parse_args().runs
-    analysis = ["-c", PROGRAM, "analyze", str(DEMO / "demo.mp4"), "--transcript", str(DEMO / "demo.srt"), "--json"]
     calls = {"python -c pass": ["-c", "pass"], "import emer": ["-c", "import emer"]}
     calls |= {"emer --help": ["-c", PROGRAM, "--help"]}
     with tempfile.TemporaryDirectory() as memory:
-        print(f"{'emer analyze demo.mp4, new memory':<36} {timed(analysis, memory):.2f} s, n = 1")
-        for name, call in (calls | {"emer analyze demo.mp4": analysis}).items():
+        whole = analysis(DEMO / "demo.mp4")
+        print(f"{'emer analyze demo.mp4, new memory':<36} {timed(whole, memory):.2f} s, n = 1")
+        calls |= {"emer analyze demo.mp4 (8.6 s)": whole}
+        calls |= {"emer analyze, its first 6 s": analysis(first_seconds(Path(memory) / "six.mp4"))}
+        for name, call in calls.items():
             times = [timed(call, memory) for _ in range(runs)]
             print(f"{name:<36} {statistics.median(times):.2f} s median, n = {runs}, least {min(times):.2f}")
 
