@@ -22,9 +22,9 @@ ROLES = (
 PURPOSES = ("medical", "safety")
 
 
-def user_dir(kind: Literal["data", "cache"]) -> Path:
-    """The user's folder for `kind`, by the XDG convention."""
-    return Path.home() / {"data": ".local/share", "cache": ".cache"}[kind] / "emer"
+def user_dir() -> Path:
+    """The user's folder for what emer keeps, by the XDG convention."""
+    return Path.home() / ".local" / "share" / "emer"
 
 
 class Settings(BaseSettings):
@@ -35,7 +35,6 @@ class Settings(BaseSettings):
     model: str | None = Field(default=None, description="provider:model; none means offline")
     offline: bool = Field(default=False, description="no chat model even if one is set")
     effort: Effort = "standard"
-    no_network: bool = Field(default=False, description="any connection is an error")
     language: str | None = Field(default=None, description="ISO 639-1 code; wins over detection")
     labels: tuple[str, ...] = Field(default=(), description="codebook files or built-in label sets")
     roles: dict[str, str] = Field(default={}, description="person id -> role; the key '*' means everybody")
@@ -45,8 +44,7 @@ class Settings(BaseSettings):
     frames_per_s: float = Field(default=4.0, gt=0, le=30)
     specialist_timeout_s: float = Field(default=600.0, gt=0)
     neutral_prior: float = Field(default=0.2, gt=0, lt=1, description="share of the prior that neutral gets")
-    memory_dir: Path = Field(default_factory=lambda: user_dir("data") / "memory")
-    cache_dir: Path = Field(default_factory=lambda: user_dir("cache"))
+    memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 
     @field_validator("roles")

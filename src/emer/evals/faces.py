@@ -27,9 +27,9 @@ def score(samples: Sequence[Sample], predictions: Any) -> list[Score]:
     guess = metrics.indicator([CLASSES[i] for i in said], CLASSES)
     majority = max(np.bincount(gold)) / n
     return [
-        Score("accuracy", *metrics.bootstrap(lambda d: metrics.accuracy(gold[d], said[d]), n, n_draws=500), n=n),
+        Score("accuracy", *metrics.paired(metrics.accuracy, gold, said, n, n_draws=500), n=n),
         Score("accuracy", float(majority), None, None, n, "most frequent class"),
-        Score("macro F1", *metrics.bootstrap(lambda d: metrics.macro_f1(truth[d], guess[d]), n, n_draws=500), n=n),
+        Score("macro F1", *metrics.paired(metrics.macro_f1, truth, guess, n, n_draws=500), n=n),
         Score("ECE, 15 bins", metrics.ece(gold == said, top, n_bins=15), None, None, n),
     ]
 

@@ -41,9 +41,8 @@ def score(samples: Sequence[Sample], predictions: Sequence[Said]) -> list[Score]
     ]
     for name in SETS:
         first, second, n_labels = zip(*(said[name] for said in predictions), strict=True)
-        hit = np.array([g == f for g, f in zip(gold, first, strict=True)], dtype=float)
         either = np.mean([g in (f, s) for g, f, s in zip(gold, first, second, strict=True)])
-        interval = metrics.bootstrap(lambda drawn, hit=hit: float(hit[drawn].mean()), dialogues)  # type: ignore[misc]
+        interval = metrics.paired(metrics.accuracy, np.array(gold), np.array(first), dialogues)
         neutral = [f == "neutral" for g, f in zip(gold, first, strict=True) if g == "neutral"]
         guess = metrics.indicator(list(first), CLASSES)
         scores += [

@@ -230,6 +230,18 @@ def bootstrap(
     return Interval(float(statistic(np.arange(len(keys)))), float(low), float(high))
 
 
+def paired(
+    metric: Callable[[Any, Any], float],
+    gold: NDArray[Any],
+    said: NDArray[Any],
+    groups: Sequence[Hashable] | int,
+    *,
+    n_draws: int = 2000,
+) -> Interval:
+    """Return `metric` of gold and predicted rows with its bootstrap interval; see `bootstrap`."""
+    return bootstrap(lambda drawn: metric(gold[drawn], said[drawn]), groups, n_draws=n_draws)
+
+
 def _f1(true: NDArray[np.bool_], said: NDArray[np.bool_]) -> Floats:
     """Return F1 down the first axis; 0 where there is neither a gold nor a predicted positive."""
     hits = (true & said).sum(0).astype(float)

@@ -58,7 +58,7 @@ def score(samples: Sequence[Sample], predictions: Sequence[Heard]) -> list[Score
         measured = [predictions[i][number] for i in kept]
         ours = np.array([activation(one) or 0.0 for one in measured])
         name = f"AUC of high arousal, {condition}"
-        interval = metrics.bootstrap(lambda drawn, ours=ours: metrics.auc(high[drawn], ours[drawn]), speakers)  # type: ignore[misc]
+        interval = metrics.paired(metrics.auc, high, ours, speakers)
         scores.append(Score(name, *interval, n=len(kept)))
         best, value = _best_single(measured, high)
         scores.append(Score(name, value, None, None, len(kept), f"best single measure ({best})"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,14 +28,9 @@ def score_labels(samples: Sequence[Sample], predictions: Sequence[set[str]]) -> 
     f1s = {"macro F1": metrics.macro_f1, "micro F1": metrics.micro_f1, "weighted F1": metrics.weighted_f1}
     scores = []
     for name, f1 in f1s.items():
-        scores.append(Score(name, *metrics.bootstrap(_over(f1, gold, said), len(samples), n_draws=500), n=len(samples)))
+        scores.append(Score(name, *metrics.paired(f1, gold, said, len(samples), n_draws=500), n=len(samples)))
         scores.append(Score(name, f1(gold, always), None, None, len(samples), "always neutral"))
     return scores
-
-
-def _over(metric: Callable[[Any, Any], float], gold: Any, said: Any) -> Callable[[NDArray[np.intp]], float]:
-    """`metric` as a statistic of drawn rows."""
-    return lambda drawn: metric(gold[drawn], said[drawn])
 
 
 def predict_vad(samples: Sequence[Sample]) -> NDArray[np.float32]:
@@ -48,7 +43,7 @@ def score_vad(samples: Sequence[Sample], predictions: Any) -> list[Score]:
     gold, said = np.array([sample.target for sample in samples]), np.asarray(predictions)
     scores = []
     for axis, name in enumerate(("valence", "arousal", "dominance")):
-        interval = metrics.bootstrap(_over(metrics.ccc, gold[:, axis], said[:, axis]), len(samples), n_draws=1000)
+        interval = metrics.paired(metrics.ccc, gold[:, axis], said[:, axis], len(samples), n_draws=1000)
         scores.append(Score(f"CCC {name}", *interval, n=len(samples)))
     return scores
 
