@@ -16,13 +16,21 @@ from torch.nn import functional
 from training.face.augment import augment, standardise
 from training.face.data import CHECKPOINTS, Faces, split
 from training.face.network import FaceNetwork, grow
+from training.face.shipped import unfold
+
+
+SHIPPED = "shipped"
+"""The name under which the weights in the package stand in the place of a finished run."""
+SHIPPED_DEPTHS = (1, 1, 2, 1)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--name", required=True)
-    parser.add_argument("--start", help="name of a finished run whose averaged weights are the beginning")
-    parser.add_argument("--teachers", nargs="*", default=[], help="names of finished runs to distil from")
+    parser.add_argument(
+        "--start", help=f"name of a finished run whose averaged weights are the beginning, or {SHIPPED}"
+    )
+    parser.add_argument("--teachers", nargs="*", default=[], help=f"finished runs to distil from, or {SHIPPED}")
     parser.add_argument("--teaching", type=float, default=0.5, help="share of the teachers in the target")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--calm", type=int, default=0, help="last epochs without mixup and erasing")
@@ -71,6 +79,9 @@ def build(options: argparse.Namespace) -> FaceNetwork:
 
 def restore(name: str) -> FaceNetwork:
     """The averaged network of a run, in evaluation mode."""
+    if name == SHIPPED:
+        network = FaceNetwork(depths=SHIPPED_DEPTHS)
+        return unfold(network, as_tensor(split().train)).to(memory_format=torch.channels_last).eval()
     state = torch.load(CHECKPOINTS / f"{name}.pt", weights_only=False)
     network = build(state["options"])
     network.load_state_dict(state["averaged"])
