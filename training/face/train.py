@@ -18,7 +18,6 @@ from training.face.data import CHECKPOINTS, Faces, split
 from training.face.network import FaceNetwork, grow
 from training.face.shipped import unfold
 
-
 SHIPPED = "shipped"
 """The name under which the weights in the package stand in the place of a finished run."""
 SHIPPED_DEPTHS = (1, 1, 2, 1)

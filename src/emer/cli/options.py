@@ -1,0 +1,88 @@
+"""The options that say how a clip is analysed, once for every command that analyses one.
+
+A new setting is one line of `OPTIONS`; `takes_settings` gives them all to a command as one dict for the Python doors.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Source = Annotated[
+    str, typer.Argument(help="A video, audio, image, text or subtitle file, or - for text on standard input.")
+]
+TranscriptFile = Annotated[
+    Path | None, typer.Option("--transcript", help="What is said: SRT, VTT, or lines of SPEAKER: words.")
+]
+Context = Annotated[str | None, typer.Option("--context", help="What you know about the situation.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the Report as JSON.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write the Report as JSON to this file.")]
+
+Settings = dict[str, Any]
+"""What the options set, by the names of the fields of `emer.config.Settings`; what was not given is absent."""
+
+
+def _text(flag: str, told: str) -> Any:
+    return Annotated[str | None, typer.Option(flag, help=told)]
+
+
+def _texts(flag: str, told: str) -> Any:
+    return Annotated[list[str] | None, typer.Option(flag, help=told)]
+
+
+def _switch(flag: str, told: str) -> Any:
+    return Annotated[bool, typer.Option(flag, help=told)]
+
+
+def _path(flag: str, told: str) -> Any:
+    return Annotated[Path | None, typer.Option(flag, help=told)]
+
+
+OPTIONS: dict[str, Any] = {
+    "effort": _text("--effort", "quick, standard or thorough."),
+    "offline": _switch("--offline", "No chat model, even if one is set."),
+    "language": _text("--language", "ISO 639-1 code of the words; wins over detection."),
+    "labels": _texts("--labels", "A codebook file (CSV, JSON, YAML) or a built-in set, e.g. ekman."),
+    "roles": _texts("--role", "[ID=]ROLE of a person, e.g. p1=customer."),
+    "purpose": _text("--purpose", "medical or safety, with :TEXT."),
+    "exclude_persons": _texts("--exclude-person", "Leave this person out, e.g. p2."),
+    "no_biometrics": _switch("--no-biometrics", "Words and context only: no face, no voice."),
+    "trace": _path("--trace", "Write one JSON trace of the run (no words of the clip)."),
+}
+"""Each option of an analysis by the setting that it sets; typer reads the flag, the type and the help."""
+
+
+def takes_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """`command` with every option of `OPTIONS` after its own; it gets them together as the argument `settings`."""
+    own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "settings"]
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=_default(kind))
+        for name, kind in OPTIONS.items()
+    ]
+
+    @functools.wraps(command)
+    def with_settings(**given: Any) -> None:
+        chosen = _as_settings({name: given.pop(name) for name in OPTIONS})
+        command(**given, settings=chosen)
+
+    parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + added
+    with_settings.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
+    with_settings.__annotations__ = {one.name: one.annotation for one in parameters}
+    return with_settings
+
+
+def _default(kind: Any) -> bool | None:
+    return False if kind.__origin__ is bool else None
+
+
+def _as_settings(given: Settings) -> Settings:
+    """The options as settings; what was not given stays unset, so that environment and file still count."""
+    pairs = (one.rpartition("=") for one in given["roles"] or ())
+    settings = {**given, "roles": {who or "*": what for who, _, what in pairs}}
+    lists = {name: tuple(value) for name, value in settings.items() if isinstance(value, list)}
+    return {name: value for name, value in {**settings, **lists}.items() if value}
