@@ -21,6 +21,7 @@ from emer.intake import Intake, Observations, Transcript, take_cues, take_file, 
 from emer.memory.codebook import read_codebook
 from emer.memory.store import CaseMemory, open_memory
 from emer.schemas import Cue, Missing, Report
+from emer.tools.measurement_cache import MeasurementCache
 
 T = TypeVar("T")
 
@@ -168,7 +169,7 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
     memory, notes = await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
     graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s)
-    services = Services(settings=settings, media=media, memory=memory)
+    services = Services(settings, media, memory, content=intake.content, cache=_cache(settings))
     trace: list[JSON] = []
     try:
         async for mode, update in graph.astream(
@@ -197,6 +198,10 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
         return None, [{"agent": "memory", "warning": why}]
     memory.warm()  # loading the vector store takes about as long as perception: both at once
     return memory, []
+
+
+def _cache(settings: Settings) -> MeasurementCache | None:
+    return MeasurementCache(settings.cache_dir, max_mb=settings.cache_mb) if settings.cache else None
 
 
 def _event(update: JSON) -> Event:

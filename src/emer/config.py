@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     specialist_timeout_s: float = Field(default=600.0, gt=0)
     neutral_prior: float = Field(default=0.2, gt=0, lt=1, description="share of the prior that neutral gets")
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
+    weights_dir: Path = Field(default_factory=lambda: user_dir() / "weights")
+    mirror: str | None = Field(default=None, description="where `emer models pull` fetches instead of the hosts")
+    no_network: bool = Field(default=False, description="any connection of this process is an error")
+    cache: bool = Field(default=True, description="keep what is measured, for a second look at the same clip")
+    cache_dir: Path = Field(default_factory=lambda: user_dir() / "cache")
+    cache_mb: float = Field(default=1000.0, gt=0)
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 
     @field_validator("roles")

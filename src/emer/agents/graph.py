@@ -29,7 +29,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from emer.agents import steps
+from emer.agents import measured, steps
 from emer.agents.state import JSON, Services, Specialist, State
 from emer.errors import EmerError, InputError
 
@@ -43,10 +43,11 @@ class Entry(NamedTuple):
 
     module: str
     biometric: bool
+    reads_words: bool = True  # else it is given neither utterances nor context
 
 
 SPECIALISTS: dict[str, Entry] = {
-    "face": Entry("emer.agents.face", biometric=True),
+    "face": Entry("emer.agents.face", biometric=True, reads_words=False),
     "voice": Entry("emer.agents.voice", biometric=True),
     "transcript": Entry("emer.agents.transcript", biometric=False),
     "context": Entry("emer.agents.context", biometric=False),
@@ -109,7 +110,8 @@ def _specialist_node(name: str) -> Node:
         runtime.stream_writer({"event": "started", "agent": name})
         begun = time.perf_counter()
         services = _services(state, runtime)
-        seen = await _in_thread(lambda: steps.specialist(observe, state, services))
+        told = state if SPECIALISTS[name].reads_words else steps.without_words(state)
+        seen = await _in_thread(lambda: measured.observe(name, observe, told, services))
         if not services.settings.exclude_persons:  # else whose a cue is must be known first: gather tells them
             _tell_cues(name, seen["cues"], runtime)
         return {"observations": [_signed(name, seen)], "notes": [_timed(name, begun, runtime)]}

@@ -35,6 +35,7 @@ from emer.schemas import (
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
+    from emer.tools.measurement_cache import MeasurementCache
     from emer.tools.media import Media
 
 JSON = dict[str, Any]
@@ -74,6 +75,7 @@ class Observation:
     warnings: Sequence[str] = ()
     utterances: Sequence[Utterance] | None = None  # None: unchanged
     language: str | None = None
+    failed: bool = False  # something that should have worked did not: never kept for a second look
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class Services:
     settings: Settings
     media: Media | None = None
     memory: CaseMemory | None = None
+    content: str | None = None  # the media file's SHA-256
+    cache: MeasurementCache | None = None
 
 
 class Specialist(Protocol):

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from emer.agents import gather as gathering
-from emer.agents.state import JSON, Evidence, Observation, Services, Specialist, State, Verdict
+from emer.agents.state import JSON, Evidence, Observation, Services, State, Verdict
 from emer.schemas import Cause, Clip, Cue, Person, RecalledCase, Series, Utterance
 
 Step = Callable[[State, Services], JSON]
@@ -30,12 +30,9 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def specialist(observe: Specialist, state: State, services: Services) -> JSON:
-    """What one specialist sees, as JSON."""
-    clip = Clip.model_validate(state["clip"])
-    seen = observe(clip, _load(Utterance, state.get("utterances")), services)
-    dumped: JSON = _adapter(Observation).dump_python(seen, mode="json", by_alias=True)
-    return dumped
+def without_words(state: State) -> State:
+    """The state as a specialist gets it that reads neither utterances nor context."""
+    return {"clip": {**state["clip"], "context": None, "language": None}}
 
 
 def default_services(state: State) -> Services:

@@ -7,6 +7,7 @@ the cue's values (`go.<state>`), and reaches the judge as evidence.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from emer.agents.speech.cues import NOTED, Numbers, is_read, utterance_cues
 from emer.agents.state import Observation, Services
@@ -33,11 +34,12 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
         speakers=[utterance.person for utterance in utterances],
     )
     told = [u.model_copy(update={"language": code}) for u, code in zip(utterances, reading.utterances, strict=True)]
-    numbers, missing = _encoded(told)
+    numbers, missing, failed = _encoded(told)
     limit = max(1, min(MAX_MINOR, _MINOR_IN_ALL // len(told)))
     rough = [cue for u in told for cue in utterance_cues(u, numbers.get(u.id), limit=limit)]
     cues = [cue.model_copy(update={"id": f"transcript-{n}"}) for n, cue in enumerate(rough, start=1)]
-    return Observation(cues=cues, utterances=told, language=reading.language, missing=[*missing, *_unread(told)])
+    missing = [*missing, *_unread(told)]
+    return Observation(cues=cues, utterances=told, language=reading.language, missing=missing, failed=failed)
 
 
 def _spoken(text: str) -> str:
@@ -46,12 +48,20 @@ def _spoken(text: str) -> str:
     return bare if any(char.isalpha() for char in bare) else text
 
 
-def _encoded(utterances: Sequence[Utterance]) -> tuple[Mapping[str, Numbers], list[Missing]]:
-    """The encoder's numbers by utterance id, from one pass over the distinct texts, and why some have none."""
+class _Encoded(NamedTuple):
+    """The encoder's numbers by utterance id, why some utterances have none, and whether the encoder failed."""
+
+    numbers: Mapping[str, Numbers]
+    missing: Sequence[Missing] = ()
+    failed: bool = False
+
+
+def _encoded(utterances: Sequence[Utterance]) -> _Encoded:
+    """The encoder's numbers, from one pass over the distinct texts."""
     readable = [u for u in utterances if is_read(u) and any(_says_something(char) for char in u.text)]
     texts = list(dict.fromkeys(u.text for u in readable))
     if not texts:
-        return {}, []
+        return _Encoded({})
     missing = []
     if len(texts) > MAX_ENCODED:
         why = f"only the first {MAX_ENCODED:,} of {len(texts):,} different utterances were read by the text encoder"
@@ -60,12 +70,12 @@ def _encoded(utterances: Sequence[Utterance]) -> tuple[Mapping[str, Numbers], li
     try:
         reading = encode(texts)
     except SetupError as error:
-        return {}, [_missing(f"the words were read without the text encoder: {error}", None)]
+        return _Encoded({}, [_missing(f"the words were read without the text encoder: {error}", None)], failed=True)
     by_text: dict[str, Numbers] = {}
     for text, odds, vad in zip(texts, reading.probabilities.tolist(), reading.vad.tolist(), strict=True):
         tone = dict(zip(("valence", "arousal", "dominance"), vad, strict=True))
         by_text[text] = {f"go.{label}": p for label, p in zip(LABELS, odds, strict=True)} | tone
-    return {u.id: by_text[u.text] for u in readable if u.text in by_text}, missing
+    return _Encoded({u.id: by_text[u.text] for u in readable if u.text in by_text}, missing)
 
 
 def _says_something(char: str) -> bool:

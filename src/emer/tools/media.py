@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -137,6 +137,11 @@ class Media:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def warn_again(self, texts: Sequence[str]) -> None:
+        """Says what was odd about the file when it was read before, for a run that need not read it."""
+        for text in texts:
+            self._warn(text)
 
     def _warn(self, text: str) -> None:
         self._found.setdefault(text)
