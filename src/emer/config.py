@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from emer.errors import InputError
+from emer.network import refuse_connections
 
 Effort = Literal["quick", "standard", "thorough"]
 
@@ -84,6 +85,8 @@ class Settings(BaseSettings):
 def load_settings(**overrides: Any) -> Settings:
     """Settings from all sources; `None` among the overrides means "not given".
 
+    Every door comes through here, so this is where `no_network` takes effect, for good, on the whole process.
+
     Raises:
         InputError: a value is out of its range or of the wrong type, with the field's name.
     """
@@ -93,10 +96,13 @@ def load_settings(**overrides: Any) -> Settings:
         known = ", ".join(sorted(Settings.model_fields))
         raise InputError(f"unknown setting {unknown[0]!r}; the settings are {known}")
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InputError(f"setting {where}: {first['msg']} (got {first['input']!r})") from error
     except (OSError, ValueError) as error:
         raise InputError(f"emer.toml cannot be read: {error}") from error
+    if settings.no_network:
+        refuse_connections()
+    return settings

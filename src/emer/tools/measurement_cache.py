@@ -68,8 +68,9 @@ class MeasurementCache:
         n_bytes = sum(entry.n_bytes for entry in entries)
         must_shrink = n_bytes > self.max_bytes
         for entry in entries:
-            is_abandoned = not entry.path.endswith(_SUFFIX) and now - entry.used_at > _ABANDONED_S
-            if is_abandoned or (must_shrink and n_bytes > _SHARE * self.max_bytes):
+            is_whole = entry.path.endswith(_SUFFIX)  # else somebody is writing it now, or died while writing
+            has_no_room = must_shrink and n_bytes > _SHARE * self.max_bytes
+            if has_no_room if is_whole else now - entry.used_at > _ABANDONED_S:
                 n_bytes -= entry.n_bytes
                 with contextlib.suppress(OSError):  # another process was quicker
                     Path(entry.path).unlink()
