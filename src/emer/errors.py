@@ -6,7 +6,7 @@ EmerError            anything below; catch this to catch all
 ├── ToolError        a perception tool failed on a valid input
 ├── ModelError       the chat model refused, failed or answered nonsense
 └── SetupError       this machine lacks something; the message names the command that brings it
-    └── NetworkRefused   a connection was tried although connections are off (also an OSError, as for a dead network)
+    └── NetworkRefusedError  a connection was tried although connections are off (an OSError too)
 ```
 
 A message says what was wrong (`{value!r}`), what was expected and what to do next.
@@ -37,5 +37,5 @@ class SetupError(EmerError):
     """Something is not installed or not pulled on this machine; the message names the command that brings it."""
 
 
-class NetworkRefused(SetupError, OSError):
+class NetworkRefusedError(SetupError, OSError):
     """A connection was tried although `no_network` is set."""

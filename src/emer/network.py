@@ -16,7 +16,7 @@ import sys
 from functools import cache
 from typing import Any
 
-from emer.errors import NetworkRefused
+from emer.errors import NetworkRefusedError
 
 _NAMED = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo")
 _ADDRESSED = ("socket.connect", "socket.sendto", "socket.sendmsg", "socket.bind")
@@ -28,7 +28,7 @@ _EACCES = 13
 
 @cache
 def refuse_connections() -> bool:
-    """Whether the kernel helps; from now on any connection but to a local socket (AF_UNIX) raises NetworkRefused."""
+    """Whether the kernel helps; from now on any connection but to a local socket (AF_UNIX) is an error."""
     sys.addaudithook(_refuse)
     return _lock_kernel()
 
@@ -40,8 +40,8 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise _refused(arguments[1])
 
 
-def _refused(where: object) -> NetworkRefused:
-    return NetworkRefused(
+def _refused(where: object) -> NetworkRefusedError:
+    return NetworkRefusedError(
         f"a connection to {where!r} was tried, but connections are off (setting no_network); "
         "unset EMER_NO_NETWORK to allow them"
     )

@@ -1,4 +1,4 @@
-"""A second look at a clip: the same Report, no second measurement; whatever matters changes the key, failures stay out."""
+"""A second look at a clip: the same Report, no second measurement; what matters is in the key, failures stay out."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def _switch(flag: str, told: str) -> Any:
 
 def _off(flag: str, told: str) -> Any:
     """A switch that turns off what is on; not given it says nothing."""
-    return Annotated[bool | None, typer.Option(flag, help=told, callback=_no, is_flag=True)]
+    return Annotated[bool | None, typer.Option(flag, help=told, callback=_no)]
 
 
 def _no(given: bool | None) -> bool | None:
