@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from emer.agents.state import Observation, Services
 from emer.schemas import Anchor, Clip, Cue, Missing, Person, Series, Source, Utterance
 from emer.tools.face import open_detector
+from emer.tools.face_ahead import search_ahead
 from emer.tools.face_expression import CLASSES, MODEL_NAME, MODEL_VERSION
 from emer.tools.face_stretches import Stretch, smooth, stretches
 from emer.tools.face_watch import Sight, Track, Watched, watch_faces
@@ -47,7 +48,7 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
     media = services.media
     if media is None or not (media.info.has_video or media.info.kind == "image"):
         return _absent("the clip has no picture")
-    watched = watch_faces(_frames(media), open_detector(), still=media.info.kind == "image")
+    watched = _watched(media)
     if not watched.tracks:
         return _absent(f"no face was found in {watched.n_frames} sampled frame{'s' * (watched.n_frames != 1)}")
     watched = replace(watched, end_s=min(watched.end_s, media.info.duration_s or watched.end_s))
@@ -60,6 +61,13 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
         series=[line for track in tracks for line in _series(track, watched)] if watched.step_s else [],
         warnings=_warnings(len(watched.tracks) - len(tracks), len(cues) - len(kept)),
     )
+
+
+def _watched(media: Media) -> Watched:
+    if media.info.kind == "image":
+        return watch_faces(_frames(media), open_detector(), still=True)
+    with search_ahead(_frames(media), open_detector) as ahead:
+        return watch_faces(ahead.frames, ahead.detector)
 
 
 def _numbered(cues: Iterable[Cue]) -> list[Cue]:
