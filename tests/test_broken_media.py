@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import soundfile
 from broken_copies import damaged
-from media_files import tone, video
+from media_files import first_seconds, tone, video
 
 N = 500 if os.environ.get("EMER_STRESS") else 50
 LIMIT_S = 90.0
@@ -87,7 +87,7 @@ class Reader:
 def originals(tmp_path_factory: pytest.TempPathFactory, demo_dir: Path) -> dict[str, bytes]:
     """A second or two of real media in each form."""
     folder = tmp_path_factory.mktemp("originals")
-    _first_packets(demo_dir / "demo.mp4", folder / "talk.mp4", 1.5)
+    first_seconds(demo_dir / "demo.mp4", folder / "talk.mp4", 1.5)
     picture = _first_picture(demo_dir / "demo.mp4")
     speech, rate = soundfile.read(demo_dir / "demo.flac", dtype="float32", frames=24_000)
     times = np.arange(0, 1, 0.1)
@@ -100,15 +100,6 @@ def originals(tmp_path_factory: pytest.TempPathFactory, demo_dir: Path) -> dict[
     cv2.imwrite(str(folder / "face.jpg"), picture[..., ::-1])
     cv2.imwrite(str(folder / "face.png"), picture[::2, ::2, ::-1])
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
-
-
-def _first_packets(source: Path, target: Path, seconds: float) -> None:
-    with av.open(str(source)) as given, av.open(str(target), "w") as cut:
-        streams = {stream.index: cut.add_stream_from_template(stream) for stream in given.streams}
-        for packet in given.demux():
-            if packet.dts is not None and float(packet.pts * packet.time_base) <= seconds:
-                packet.stream = streams[packet.stream.index]
-                cut.mux(packet)
 
 
 def _first_picture(source: Path) -> np.ndarray:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from media_files import first_seconds
 
 import emer
 from emer.agents import graph as wiring
@@ -42,10 +43,11 @@ def _text(report: Report) -> str:
 
 
 def test_a_second_look_measures_nothing_and_says_the_same(demo_dir: Path, tmp_path: Path, calls: Counter[str]) -> None:
-    clip = shutil.copy(demo_dir / "demo.mp4", tmp_path / "clip.mp4")
-    damaged = bytearray(Path(clip).read_bytes())
-    damaged[150_000:150_040] = bytes(40)  # so that reading it gives a warning, which must come back as well
-    Path(clip).write_bytes(damaged)
+    clip = first_seconds(demo_dir / "demo.mp4", tmp_path / "clip.mp4", 2.0)
+    damaged = bytearray(clip.read_bytes())
+    middle = len(damaged) // 2
+    damaged[middle : middle + 400] = bytes(400)  # so that reading it gives a warning, which must come back as well
+    clip.write_bytes(damaged)
     given = {"transcript": demo_dir / "demo.srt", "frames_per_s": 1.0}
     first = emer.analyze(clip, **given)
     assert calls == {"face": 1, "voice": 1, "transcript": 1, "context": 1}

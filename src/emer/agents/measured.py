@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from pydantic import TypeAdapter
 
 from emer.agents.state import JSON, Observation, Services, Specialist, State
+from emer.config import Settings
 from emer.schemas import Clip, Utterance
 from emer.tools.content import content_hash
 
@@ -36,37 +37,53 @@ LIBRARIES = (
 _LARGE_BYTES = 1_000_000  # of a larger file name and size tell; its card, which is small, has its version
 
 
+class Made(NamedTuple):
+    """What was measured, as JSON; what failed is never kept."""
+
+    value: JSON
+    failed: bool = False
+
+
 def observe(name: str, specialist: Specialist, state: State, services: Services) -> JSON:
-    """The specialist's observation as JSON, from the cache where it was made before, else made now and kept.
+    """The specialist's observation as JSON."""
+    clip = {field: value for field, value in state["clip"].items() if field not in ("id", "source")}
+    given = {"clip": clip, "utterances": state.get("utterances")}
+    return once(name, given, services, lambda: _observed(specialist, state, services))
+
+
+def once(name: str, given: JSON, services: Services, make: Callable[[], Made]) -> JSON:
+    """What `make` measures on the run's clip, from the cache where it was made before, else made now and kept.
 
     What was odd about the file while it was read is kept with it, so that the Report says the same again.
+
+    Args:
+        name: tells one kind of measurement from another.
+        given: what it depends on besides the file's content, the settings and what measures.
+        services: the run's; without a cache it is always made.
+        make: measures.
     """
-    if services.cache is None:
-        return _dumped(_observed(specialist, state, services))
-    given = _given(name, state, services)
-    key = _digest([given, _surroundings(services.settings.weights_dir)])
-    kept = services.cache.get(key)
+    cache, media = services.cache, services.media
+    if cache is None:
+        return make().value
+    told = {"name": name, "given": given, "content": services.content, "settings": _settings(services.settings)}
+    key = _key(told, services)
+    kept = cache.get(key)
     if kept is not None:
         found: JSON = json.loads(kept)
-        if services.media is not None:
-            services.media.warn_again(found["media"])
-        return cast("JSON", found["observation"])
-    seen = _observed(specialist, state, services)
-    dumped = _dumped(seen)
-    if not seen.failed and key == _digest([given, _surroundings(services.settings.weights_dir)]):
-        warnings = services.media.warnings if services.media is not None else ()
-        services.cache.put(key, json.dumps({"observation": dumped, "media": warnings}).encode())
-    return dumped
+        if media is not None:
+            media.warn_again(found["media"])
+        return cast("JSON", found["value"])
+    made = make()
+    if not made.failed and key == _key(told, services):  # weights may have been pulled away meanwhile
+        warnings = media.warnings if media is not None else ()
+        cache.put(key, json.dumps({"value": made.value, "media": warnings}).encode())
+    return made.value
 
 
-def _observed(specialist: Specialist, state: State, services: Services) -> Observation:
+def _observed(specialist: Specialist, state: State, services: Services) -> Made:
     utterances = [Utterance.model_validate(one) for one in state.get("utterances") or ()]
-    return specialist(Clip.model_validate(state["clip"]), utterances, services)
-
-
-def _dumped(seen: Observation) -> JSON:
-    dumped: JSON = _adapter().dump_python(seen, mode="json", by_alias=True)
-    return dumped
+    seen = specialist(Clip.model_validate(state["clip"]), utterances, services)
+    return Made(_adapter().dump_python(seen, mode="json", by_alias=True), seen.failed)
 
 
 @lru_cache(maxsize=1)
@@ -74,16 +91,13 @@ def _adapter() -> TypeAdapter[Observation]:
     return TypeAdapter(Observation)
 
 
-def _given(name: str, state: State, services: Services) -> JSON:
-    """All that the specialist is given, but for where the file lies."""
-    told = services.settings.model_dump(mode="json", exclude=set(WITHOUT_INFLUENCE))
-    return {
-        "specialist": name,
-        "content": services.content,
-        "clip": {field: value for field, value in state["clip"].items() if field not in ("id", "source")},
-        "utterances": state.get("utterances"),
-        "settings": {field: _with_content(value) for field, value in told.items()},
-    }
+def _key(told: JSON, services: Services) -> str:
+    return _digest([told, _surroundings(services.settings.weights_dir)])
+
+
+def _settings(settings: Settings) -> JSON:
+    told = settings.model_dump(mode="json", exclude=set(WITHOUT_INFLUENCE))
+    return {field: _with_content(value) for field, value in told.items()}
 
 
 def _with_content(value: Any) -> Any:
