@@ -13,6 +13,7 @@ from media_files import first_seconds
 
 import emer
 from emer.agents import graph as wiring
+from emer.agents import measured
 from emer.agents.state import Observation, Services
 from emer.errors import ToolError
 from emer.schemas import Clip, Report, Utterance
@@ -125,6 +126,17 @@ def test_what_changed_while_it_was_measured_is_not_kept(monkeypatch: pytest.Monk
         assert "fell back" in emer.analyze(text=WORDS, weights_dir=tmp_path / "weights").warnings
         (tmp_path / "aside").rename(weights)
     assert asked == [True, True]
+
+
+def test_a_setting_that_names_a_file_stands_for_the_state_of_that_file(tmp_path: Path) -> None:
+    named = measured._with_files
+    assert named("en") == ["en"]
+    file = tmp_path / "model.bin"
+    file.write_bytes(b"one")
+    before = [named(str(file)), named(f"whisper:{file}"), named(str(tmp_path))]
+    file.write_bytes(b"three")
+    after = [named(str(file)), named(f"whisper:{file}"), named(str(tmp_path))]
+    assert all(one != other for one, other in zip(before, after, strict=True))
 
 
 def test_every_setting_without_influence_exists() -> None:

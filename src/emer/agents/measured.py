@@ -22,7 +22,6 @@ from pydantic import TypeAdapter
 from emer.agents.state import JSON, Observation, Services, Specialist, State
 from emer.config import Settings
 from emer.schemas import Clip, Utterance
-from emer.tools.content import content_hash
 
 WITHOUT_INFLUENCE = frozenset({
     "model", "offline", "effort", "labels", "roles", "purpose", "no_biometrics", "exclude_persons", "trace",
@@ -97,20 +96,26 @@ def _key(told: JSON, services: Services) -> str:
 
 def _settings(settings: Settings) -> JSON:
     told = settings.model_dump(mode="json", exclude=set(WITHOUT_INFLUENCE))
-    return {field: _with_content(value) for field, value in told.items()}
+    return {field: _with_files(value) for field, value in told.items()}
 
 
-def _with_content(value: Any) -> Any:
-    """The value; of one that names a file what is in the file, too."""
-    if isinstance(value, str) and 0 < len(value) < 4096 and "\0" not in value and Path(value).is_file():
-        return [value, content_hash(Path(value))]
-    return value
+def _with_files(value: Any) -> Any:
+    """The value; of one that names a file or a folder (`PATH` or `DOOR:PATH`), also which state of it."""
+    if not isinstance(value, str) or not 0 < len(value) < 1024 or "\0" in value:
+        return value
+    paths = (Path(name).expanduser() for name in (value, value.partition(":")[2]) if name)
+    return [value, *(_stamps(path) for path in paths if path.is_file() or path.is_dir())]
 
 
 def _surroundings(weights_dir: Path) -> JSON:
     """What measures: emer's code, the libraries, and which weights lie here now."""
-    weights = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in _files(weights_dir)]
-    return {"code": _code(), "libraries": _libraries(), "weights": weights}
+    return {"code": _code(), "libraries": _libraries(), "weights": _stamps(weights_dir)}
+
+
+def _stamps(path: Path) -> list[list[str | int]]:
+    """Name, size and time of a file, or of each file in a folder: cheaper than reading gigabytes of weights."""
+    files = [path] if path.is_file() else _files(path)
+    return [[str(one), one.stat().st_size, one.stat().st_mtime_ns] for one in files]
 
 
 @cache
