@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     frames_per_s: float = Field(default=4.0, gt=0, le=30)
     specialist_timeout_s: float = Field(default=600.0, gt=0)
     neutral_prior: float = Field(default=0.2, gt=0, lt=1, description="share of the prior that neutral gets")
+    asr: str = Field(default="auto", description="auto, none, whisper[:path] or faster-whisper[:path]")
+    voice_model: str | None = Field(default=None, description="audio classifier: a local folder or a pulled hub id")
+    baseline: str | None = Field(default=None, description="the speaker's usual voice: a clip, or seconds: 0-12.5")
+    weights_dir: Path = Field(default_factory=lambda: user_dir() / "weights", description="where pulled weights lie")
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 
