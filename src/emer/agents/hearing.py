@@ -81,7 +81,7 @@ class Hearing:
 
         ready = choose(self._settings.asr, self._settings.weights_dir)
         if ready.weights is None:
-            why = f"no words were given, and none can be heard: {ready.lacks}"
+            why = f"no words were given (--transcript FILE), and none can be heard: {ready.lacks}"
             return Heard(missing=[Missing(modality="transcript", why=why, remedy=ready.remedy)])
         until = time.monotonic() + ASR_SHARE * self._settings.specialist_timeout_s
         stretches = self.voice().activity.stretches

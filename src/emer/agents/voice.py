@@ -6,34 +6,45 @@ cue says so. It names no emotion: what comes out are tags of a closed set, numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import isnan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emer.agents.state import Observation, Services
-from emer.agents.voice_baseline import MIN_SPEECH_S, Unit, Usual, median, pieces, usual_voices
+from emer.agents.voice_baseline import (
+    MIN_OTHERS,
+    MIN_SPEECH_S,
+    REST,
+    Unit,
+    Usual,
+    baselines,
+    median,
+    pieces,
+    too_short,
+    usual_voices,
+)
+from emer.config import Settings
+from emer.errors import SetupError, ToolError
 from emer.schemas import Anchor, Clip, Cue, Missing, Person, Series, Source, Utterance
 from emer.tools.speech_activity import INAUDIBLE_DB
 from emer.tools.voice import VOICE_VERSION, Measures, Voice, measure, measure_all
 from emer.tools.voice_arousal import arousal
 from emer.tools.voice_tags import Found, find_tags
 
+if TYPE_CHECKING:
+    from emer.tools.media import Media
+
 UNNAMED = "voice:1"
-MIN_OTHERS, MIN_OTHERS_S = 2, 2.0
-"""Other stretches of the same speaker, and seconds of speech in them, from which on they are a baseline (ours)."""
-FEW = 30
-"""Up to so many stretches each is compared with all others; of more, one median serves all, itself among them."""
 MAX_CUES = 60
 """Per speaker; of a longer clip the most marked are kept, so that a Report stays readable."""
 MAX_POINTS, STEP_S, HALF_WINDOW_S = 600, 0.25, 0.5
 CLOSE = 0.2
 """Arousal up to which a voice is said to be close to what it is compared with (ours)."""
 LONG_SILENCE_S, LONGEST_SILENCE_S = 1.5, 15.0
-ENOUGH_S = 30.0
-"""Seconds of one speaker's speech from which on the recording itself shows how she usually speaks."""
-REST = "the rest of this recording"
 
 SHOWN = {
     "pitch": ("f0_median_hz", "f0_st", "f0_range_st"),
@@ -67,11 +78,32 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
         return _absent(f"no speech was found in the sound (median level {level_db:.0f} dBFS)")
     units, warnings = _units(voice, utterances)
     usual, doubts = usual_voices(services.settings.baseline, voice, units)
-    return _observation(voice, units, usual, [*warnings, *doubts])
+    seen = _observation(voice, units, usual, [*warnings, *doubts])
+    return _with_resemblances(seen, media, units, services.settings)
 
 
 def _absent(why: str) -> Observation:
     return Observation(missing=[Missing(modality="voice", why=why)])
+
+
+def _with_resemblances(seen: Observation, media: Media, units: Sequence[Unit], settings: Settings) -> Observation:
+    """The same with what the classifier makes of the voice that the settings name; `missing` says why if it cannot."""
+    if settings.voice_model is None:
+        return seen
+    from emer.agents.voice_resemblance import resemblances
+    from emer.tools.voice_classifier import open_classifier
+
+    try:
+        found = resemblances(open_classifier(settings.voice_model, settings.weights_dir), media.sound_file(), units)
+    except (SetupError, ToolError) as error:
+        return replace(seen, missing=[Missing(modality="voice", why=f"the voice was read without its model: {error}")])
+    return replace(seen, cues=_numbered([*seen.cues, *found]))
+
+
+def _numbered(cues: Iterable[Cue]) -> list[Cue]:
+    """The cues in order of time, numbered."""
+    ordered = sorted(cues, key=lambda cue: (cue.anchor.start_s or 0.0, cue.person or "", cue.kind, cue.text))
+    return [cue.model_copy(update={"id": f"voice-{n}"}) for n, cue in enumerate(ordered, start=1)]
 
 
 def _observation(
@@ -81,20 +113,19 @@ def _observation(
     drafts: list[Cue] = []
     for speaker in speakers:
         own = [unit for unit in units if unit.person == speaker]
-        compared = zip(own, _baselines(own, usual.get(speaker)), strict=True)
+        compared = zip(own, baselines(own, usual.get(speaker)), strict=True)
         found = [cue for unit, baseline in compared for cue in _cues(unit, baseline)]
         drafts += sorted(found, key=lambda cue: -cue.strength * cue.quality)[:MAX_CUES]
     drafts += _silences(units)
-    drafts.sort(key=lambda cue: (cue.anchor.start_s or 0.0, cue.person or "", cue.kind, cue.text))
     return Observation(
-        cues=[cue.model_copy(update={"id": f"voice-{n}"}) for n, cue in enumerate(drafts, start=1)],
+        cues=_numbered(drafts),
         people=[Person(id=UNNAMED, description="voice in the recording")] if UNNAMED in speakers else [],
         series=[
             line
             for speaker in speakers
             for line in _series(voice, [u for u in units if u.person == speaker], usual.get(speaker))
         ],
-        warnings=[*warnings, *_doubts(units), *_short(units, usual)],
+        warnings=[*warnings, *_doubts(units), *too_short(units, usual)],
     )
 
 
@@ -117,40 +148,6 @@ def _units(voice: Voice, utterances: Sequence[Utterance]) -> tuple[list[Unit], l
     if len(measured) <= MIN_OTHERS:  # too few to compare with one another: they are read as one
         measured = [measure_all(voice)]
     return [Unit(UNNAMED, None, one) for one in measured], warnings
-
-
-def _baselines(own: Sequence[Unit], usual: Usual | None) -> list[Usual | None]:
-    """What each stretch of one speaker is compared with."""
-    if usual is not None:
-        return [usual] * len(own)
-    if len(own) <= FEW:
-        return [_rest(unit, own) for unit in own]
-    return [Usual(median([unit.measures for unit in own]), REST)] * len(own)
-
-
-def _rest(unit: Unit, own: Sequence[Unit]) -> Usual | None:
-    """The median of the speaker's other stretches, or None if they are too few."""
-    others = [other.measures for other in own if other is not unit]
-    if len(others) < MIN_OTHERS or sum(one.speech_s for one in others) < MIN_OTHERS_S:
-        return None
-    return Usual(median(others), REST)
-
-
-def _short(units: Sequence[Unit], usual: Mapping[str, Usual]) -> list[str]:
-    """What those voices are compared with of which too little is heard to know how they usually are."""
-    speech_s: dict[str, float] = {}
-    for unit in units:
-        speech_s[unit.person] = speech_s.get(unit.person, 0.0) + unit.measures.speech_s
-    short = [speech_s[person] for person in speech_s if person not in usual and speech_s[person] < ENOUGH_S]
-    if not short:
-        return []
-    heard = ", ".join(f"{one:.0f}" for one in short)
-    own = [unit for unit in units if unit.person not in usual]
-    also = any(_rest(unit, [u for u in own if u.person == unit.person]) is not None for unit in own)
-    return [
-        f"Under {ENOUGH_S:.0f} s of speech ({heard} s) and no --baseline: the voice is compared with published norms"
-        + (", and only within this short recording with itself." if also else ".")
-    ]
 
 
 # --- cues ------------------------------------------------------------------------------------------------------------

@@ -1,9 +1,13 @@
-"""What a speaker's voice is usually like, as the user gives it: seconds of the same clip, or another clip of hers."""
+"""What a stretch of speech is compared with.
+
+The speaker's baseline, if the user gives one (seconds of the same clip, or another clip of hers), else her other
+stretches in the clip, else published norms.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from math import isnan
 from pathlib import Path
@@ -15,8 +19,15 @@ from emer.errors import InputError
 from emer.tools.media import open_media
 from emer.tools.voice import Measures, Voice, listen, measure
 
+MIN_OTHERS, MIN_OTHERS_S = 2, 2.0
+"""Other stretches of the same speaker, and seconds of speech in them, from which on they are a baseline (ours)."""
+FEW = 30
+"""Up to so many stretches each is compared with all others; of more, one median serves all, itself among them."""
+ENOUGH_S = 30.0
+"""Seconds of one speaker's speech from which on the recording itself shows how she usually speaks."""
+REST = "the rest of this recording"
 MIN_BASELINE_S = 1.0
-"""Seconds of speech that a baseline must hold (ours; 30 s are better, see `ENOUGH_S` in the voice specialist)."""
+"""Seconds of speech that a baseline must hold (ours; 30 s are better)."""
 MAX_STRETCH_S = 12.0
 MIN_SPEECH_S = 0.25
 _SPAN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*s?\s*")
@@ -50,6 +61,43 @@ def check_baseline(baseline: str) -> None:
         f"setting baseline: {baseline!r} is neither a file nor seconds of the clip; expected for example 0-12.5, or "
         "another clip of the same speaker"
     )
+
+
+def baselines(own: Sequence[Unit], usual: Usual | None) -> list[Usual | None]:
+    """What each stretch of one speaker is compared with."""
+    if usual is not None:
+        return [usual] * len(own)
+    if len(own) <= FEW:
+        return [_rest(unit, own) for unit in own]
+    return [Usual(median([unit.measures for unit in own]), REST)] * len(own)
+
+
+def _rest(unit: Unit, own: Sequence[Unit]) -> Usual | None:
+    """The median of the speaker's other stretches, or None if they are too few."""
+    others = [other.measures for other in own if other is not unit]
+    if len(others) < MIN_OTHERS or sum(one.speech_s for one in others) < MIN_OTHERS_S:
+        return None
+    return Usual(median(others), REST)
+
+
+def too_short(units: Sequence[Unit], usual: Mapping[str, Usual]) -> list[str]:
+    """What those voices are compared with of which too little is heard to know how they usually are."""
+    speech_s: dict[str, float] = {}
+    for unit in units:
+        speech_s[unit.person] = speech_s.get(unit.person, 0.0) + unit.measures.speech_s
+    short = [speech_s[person] for person in speech_s if person not in usual and speech_s[person] < ENOUGH_S]
+    if not short:
+        return []
+    heard = ", ".join(f"{one:.0f}" for one in short)
+    own = [unit for unit in units if unit.person not in usual]
+    also = any(_rest(unit, [u for u in own if u.person == unit.person]) is not None for unit in own)
+    return [
+        f"Under {ENOUGH_S:.0f} s of speech ({heard} s) and no --baseline: the voice is compared with published norms"
+        + (", and only within this short recording with itself." if also else ".")
+    ]
+
+
+# --- as the user gives it ---------------------------------------------------------------------------------------------
 
 
 def usual_voices(baseline: str | None, voice: Voice, units: Sequence[Unit]) -> tuple[dict[str, Usual], list[str]]:
