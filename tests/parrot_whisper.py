@@ -6,9 +6,15 @@ made from the embedding of the wanted token. Encoder, attention, alignment, toke
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import torch
+import whisper.tokenizer
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", ResourceWarning)  # whisper leaves the file of its tokens open; read once and kept
+    TOKENS = whisper.tokenizer.get_tokenizer(True, num_languages=99, language="en", task="transcribe")
 
 WIDTH, HEADS, LAYERS = 64, 2, 1
 WORDS = " I am so glad that you came back."
@@ -17,8 +23,6 @@ END_S = 2.0
 
 def whisper_file(path: Path, *, words: str = WORDS, sharpness: float = 5.0) -> Path:
     """A `.pt` file as openai-whisper reads it; with little `sharpness` the model doubts every word."""
-    import whisper
-
     dims = whisper.model.ModelDimensions(80, 1500, WIDTH, HEADS, LAYERS, 51865, 448, WIDTH, HEADS, LAYERS)
     torch.manual_seed(0)
     model = whisper.model.Whisper(dims)
@@ -78,25 +82,20 @@ def _pass_on(*layers: torch.nn.Linear) -> None:
 
 def _teach(embeddings: torch.Tensor, places: torch.Tensor, norm: torch.nn.LayerNorm, words: str, sharpness: float):  # type: ignore[no-untyped-def]
     """Writes the wanted token of each place: language, first time, words, last time, end; places 1 and 2 are prompt."""
-    from whisper.tokenizer import get_tokenizer
-
-    tokenizer = get_tokenizer(True, num_languages=99, language="en", task="transcribe")
-    first = tokenizer.timestamp_begin
-    wanted = [tokenizer.sot_sequence[1], 0, first, *tokenizer.encode(words), first + round(END_S / 0.02), tokenizer.eot]
+    first = TOKENS.timestamp_begin
+    wanted = [TOKENS.sot_sequence[1], 0, first, *TOKENS.encode(words), first + round(END_S / 0.02), TOKENS.eot]
     with torch.no_grad():
         embeddings.normal_()
         embeddings.div_(embeddings.norm(dim=1, keepdim=True))
         places.zero_()
         places[: len(wanted)] = 5 * embeddings[torch.tensor(wanted)]
-        places[len(wanted) :] = 5 * embeddings[tokenizer.eot]
+        places[len(wanted) :] = 5 * embeddings[TOKENS.eot]
         norm.weight.fill_(sharpness)
 
 
 def _vocabulary() -> list[str]:
     """All tokens in order, bytes written as GPT-2 does."""
-    from whisper.tokenizer import get_encoding
-
-    encoding = get_encoding("multilingual", 99)
+    encoding = TOKENS.encoding
     letters = _byte_letters()
     plain = ["".join(letters[byte] for byte in encoding.decode_single_token_bytes(k)) for k in range(50257)]
     named = {number: name for name, number in encoding._special_tokens.items()}

@@ -1,7 +1,8 @@
 """Which face speaks: mouths that move while somebody is heard, and rest while nobody, or somebody else, is.
 
 At four pictures a second single syllables cannot be followed, only that a mouth moves in the loud quarter seconds and
-not in the others; so a tie needs some seconds in which the voice comes and goes.
+not in the others. So either the voice must come and go with the mouth, or one mouth must move far more than all others
+while the voice is heard, and not against it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ MIN_R, MIN_STEPS = 0.25, 2.5
 """Least correlation, and least size of it in standard errors (1 / sqrt(n)): chance gives that once in 160 pairs."""
 MIN_LEAD = 0.15
 """Least lead of the correlation over that of any other free face for the same voice (ours)."""
+FAR_MORE, MOVES, NOT_AGAINST = 3.0, 0.03, 0.1
+"""A mouth that moves so many times as much as any other in view, at least so much (see `mouth_motion`), and correlates
+with the voice at least so much, speaks as well (ours)."""
 FLOOR_DB = 30.0
 """A voice counts from so far below its loudest tenth."""
 
@@ -46,21 +50,41 @@ def tie(mouths: Mapping[str, Mouth], speakers: Mapping[str, Spans], voice: Voice
         voice: the sound of the clip.
     """
     loud = {key: _loudness(voice, spans) for key, spans in speakers.items()}
-    pairs = {
-        (face, key): found
+    pairs = [
+        found
         for face, mouth in mouths.items()
         for key, levels in loud.items()
-        if (found := _correlation(mouth, levels)) is not None
-    }
+        if (found := _compared(face, key, mouth, levels)) is not None
+    ]
     ties: list[Tie] = []
-    for (face, key), (r, n) in sorted(pairs.items(), key=lambda item: (-round(item[1][0], 6), item[0])):
-        if any(one.face == face or one.speaker == key for one in ties) or r < MIN_R or r * n**0.5 < MIN_STEPS:
-            continue
+    for pair in sorted(pairs, key=lambda one: (-round(one.r, 6), one.face, one.speaker)):
         taken = {one.face for one in ties}
-        rivals = [pairs[other, key][0] for other in mouths if other not in {*taken, face} and (other, key) in pairs]
-        if all(r - rival >= MIN_LEAD for rival in rivals):
-            ties.append(Tie(face, key, r, n))
+        if pair.face in taken or any(one.speaker == pair.speaker for one in ties):
+            continue
+        rivals = [one for one in pairs if one.speaker == pair.speaker and one.face not in {*taken, pair.face}]
+        if _is_clear(pair, rivals):
+            ties.append(Tie(pair.face, pair.speaker, pair.r, pair.n))
     return ties
+
+
+class _Pair(NamedTuple):
+    """A face with a voice: correlation, frames compared, mean motion while the voice is heard."""
+
+    face: str
+    speaker: str
+    r: float
+    n: int
+    motion: float
+
+
+def _is_clear(pair: _Pair, rivals: Sequence[_Pair]) -> bool:
+    """Whether the mouth goes with the voice, or moves far more than those of the other faces while it is heard."""
+    leads = all(pair.r - one.r >= MIN_LEAD for one in rivals)
+    if leads and pair.r >= MIN_R and pair.r * pair.n**0.5 >= MIN_STEPS:
+        return True
+    most = max((one.motion for one in rivals), default=float("inf"))
+    best = all(pair.r >= one.r for one in rivals)
+    return best and pair.r >= NOT_AGAINST and pair.motion >= max(MOVES, FAR_MORE * most)
 
 
 def _loudness(voice: Voice, spans: Spans) -> NDArray[np.float64]:
@@ -76,14 +100,17 @@ def _loudness(voice: Voice, spans: Spans) -> NDArray[np.float64]:
     return np.where(heard, np.clip((level - top + FLOOR_DB) / FLOOR_DB, 0, 1), 0.0)
 
 
-def _correlation(mouth: Mouth, loud: NDArray[np.float64]) -> tuple[float, int] | None:
-    """Pearson's r of mouth and loudness, and over how many frames; None of too few, or where one never changes."""
+def _compared(face: str, speaker: str, mouth: Mouth, loud: NDArray[np.float64]) -> _Pair | None:
+    """A mouth against a voice; None of too few frames, or where the voice never changes; r is 0 of a still mouth."""
     if len(mouth.t_s) < MIN_FRAMES:
         return None
     last = [min(round(t_s / STEP_S), len(loud)) for t_s in mouth.t_s]
     n_step = max(round(float(np.median(np.diff(mouth.t_s))) / STEP_S), 1)
     heard = np.array([loud[max(k - n_step, 0) : k].mean() if k > 0 else 0.0 for k in last])
-    moved = np.sqrt(np.array(mouth.motion, np.float64))  # a wide open mouth is not twice as much speech
-    if int((heard > 0.1).sum()) < MIN_LOUD or heard.std() < 1e-6 or moved.std() < 1e-6:
+    motion = np.array(mouth.motion, np.float64)
+    moved = np.sqrt(motion)  # a wide open mouth is not twice as much speech
+    with_voice = heard > 0.1
+    if int(with_voice.sum()) < MIN_LOUD or heard.std() < 1e-6:
         return None
-    return float(np.corrcoef(heard, moved)[0, 1]), len(heard)
+    r = float(np.corrcoef(heard, moved)[0, 1]) if moved.std() > 1e-6 else 0.0
+    return _Pair(face, speaker, r, len(heard), float(motion[with_voice].mean()))

@@ -34,6 +34,7 @@ class VoiceClassifier:
         with loading(folder, "voice model", f"{command()} models pull {BACK_END}:ID"):
             import transformers
 
+            transformers.utils.logging.disable_progress_bar()
             extractor = transformers.AutoFeatureExtractor.from_pretrained(folder, local_files_only=True)
             model = transformers.AutoModelForAudioClassification.from_pretrained(folder, local_files_only=True)
             self._pipe: Any = transformers.pipeline("audio-classification", model=model, feature_extractor=extractor)
