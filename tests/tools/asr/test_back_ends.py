@@ -19,12 +19,9 @@ for package in ("whisper", "faster_whisper", "transformers"):
 SOUND = (0.1 * np.random.default_rng(0).standard_normal(40_000)).astype(np.float32)
 
 
-@pytest.fixture(scope="module")
-def weights_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("weights")
-    parrot.whisper_file(folder / "whisper" / "tiny.pt")
-    parrot.ct2_folder(folder / "faster-whisper" / "tiny")
-    return folder
+@pytest.fixture
+def weights_dir(tiny_whispers: Path) -> Path:
+    return tiny_whispers
 
 
 @pytest.mark.parametrize("back_end", ["whisper", "faster-whisper"])
