@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib import metadata
 from importlib.resources import files
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, cast
 
 from pydantic import TypeAdapter
 
+from emer.agents.hearing import Heard
 from emer.agents.state import JSON, Observation, Services, Specialist, State
 from emer.config import Settings
 from emer.schemas import Clip, Utterance
@@ -43,11 +44,28 @@ class Made(NamedTuple):
     failed: bool = False
 
 
-def observe(name: str, specialist: Specialist, state: State, services: Services) -> JSON:
-    """The specialist's observation as JSON."""
-    clip = {field: value for field, value in state["clip"].items() if field not in ("id", "source")}
-    given = {"clip": clip, "utterances": state.get("utterances")}
-    return once(name, given, services, lambda: _observed(specialist, state, services))
+def observe(name: str, specialist: Specialist, state: State, services: Services, *, needs_words: bool) -> JSON:
+    """The specialist's observation as JSON; one that `needs_words` gets those that were heard where none were given."""
+    heard = hear(state, services) if needs_words else Heard()
+    told = state["clip"] if needs_words else {**state["clip"], "context": None, "language": None}
+    clip = Clip.model_validate(told)
+    given = {
+        "clip": clip.model_dump(mode="json", exclude={"id", "source"}),
+        "heard": _hearing().dump_python(heard, mode="json"),
+    }
+    return once(name, given, services, lambda: _observed(specialist, clip, heard, services))
+
+
+def hear(state: State, services: Services) -> Heard:
+    """What was said: the words that came with the clip, or those that a recogniser hears, once in a run."""
+    if services.hearing.known is not None:
+        return services.hearing.known
+    settings, utterances = services.settings, state.get("utterances") or []
+    given = {"utterances": utterances, "gone": settings.exclude_persons, "no_biometrics": settings.no_biometrics}
+    found = once("hearing", given, services, lambda: _heard(utterances, services))
+    # read from JSON the first time too: what is kept is rounded, and both times must say the same
+    services.hearing.known = _hearing().validate_python(found)
+    return services.hearing.known
 
 
 def once(name: str, given: JSON, services: Services, make: Callable[[], Made]) -> JSON:
@@ -79,10 +97,19 @@ def once(name: str, given: JSON, services: Services, make: Callable[[], Made]) -
     return made.value
 
 
-def _observed(specialist: Specialist, state: State, services: Services) -> Made:
-    utterances = [Utterance.model_validate(one) for one in state.get("utterances") or ()]
-    seen = specialist(Clip.model_validate(state["clip"]), utterances, services)
+def _heard(utterances: Sequence[JSON], services: Services) -> Made:
+    heard = services.hearing.heard([Utterance.model_validate(one) for one in utterances])
+    return Made(_hearing().dump_python(heard, mode="json"), heard.failed)
+
+
+def _observed(specialist: Specialist, clip: Clip, heard: Heard, services: Services) -> Made:
+    seen = specialist(clip, heard.utterances, services)
     return Made(_adapter().dump_python(seen, mode="json", by_alias=True), seen.failed)
+
+
+@lru_cache(maxsize=1)
+def _hearing() -> TypeAdapter[Heard]:
+    return TypeAdapter(Heard)
 
 
 @lru_cache(maxsize=1)

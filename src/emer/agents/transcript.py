@@ -6,6 +6,7 @@ the cue's values (`go.<state>`), and reaches the judge as evidence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -26,20 +27,45 @@ MAX_ENCODED = 6000
 
 def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
     """What was said and how it is put: for each utterance one `said` cue, then the cues of its wording."""
+    heard = services.hearing.heard(utterances)
     if not utterances:
-        return Observation(missing=[_missing("no words were given", f"{command()} analyze CLIP --transcript FILE")])
+        asked = [_missing("no words were given", f"{command()} analyze CLIP --transcript FILE")]
+        return Observation(missing=heard.missing or asked)
     reading = detect(
         [_spoken(utterance.text) for utterance in utterances],
         given=services.settings.language or clip.language,
         speakers=[utterance.person for utterance in utterances],
     )
-    told = [u.model_copy(update={"language": code}) for u, code in zip(utterances, reading.utterances, strict=True)]
+    told = [
+        u if _is_heard(u) else u.model_copy(update={"language": code})
+        for u, code in zip(utterances, reading.utterances, strict=True)
+    ]
     numbers, missing, failed = _encoded(told)
     limit = max(1, min(MAX_MINOR, _MINOR_IN_ALL // len(told)))
     rough = [cue for u in told for cue in utterance_cues(u, numbers.get(u.id), limit=limit)]
     cues = [cue.model_copy(update={"id": f"transcript-{n}"}) for n, cue in enumerate(rough, start=1)]
-    missing = [*missing, *_unread(told)]
-    return Observation(cues=cues, utterances=told, language=reading.language, missing=missing, failed=failed)
+    return Observation(
+        cues=cues,
+        utterances=told,
+        language=_spoken_most(told) or reading.language,
+        missing=[*heard.missing, *missing, *_unread(told)],
+        failed=failed,
+    )
+
+
+def _is_heard(utterance: Utterance) -> bool:
+    """Whether a recogniser told the language: it heard the sounds, which say more than the spelling of a few words."""
+    return utterance.source == "asr" and utterance.language is not None
+
+
+def _spoken_most(told: Sequence[Utterance]) -> str | None:
+    """The language of most letters, where all of the words were heard."""
+    letters = Counter[str]()
+    for utterance in told:
+        if not _is_heard(utterance):
+            return None
+        letters[utterance.language or ""] += len(utterance.text)
+    return min(letters, key=lambda code: (-letters[code], code), default=None)
 
 
 def _spoken(text: str) -> str:

@@ -61,6 +61,9 @@ OPTIONS: dict[str, Any] = {
     "purpose": _text("--purpose", "medical or safety, with :TEXT."),
     "exclude_persons": _texts("--exclude-person", "Leave this person out, e.g. p2."),
     "no_biometrics": _switch("--no-biometrics", "Words and context only: no face, no voice."),
+    "asr": _text("--asr", "Who writes down speech: auto, none, whisper or faster-whisper, also with :PATH of weights."),
+    "voice_model": _text("--voice-model", "An audio classifier of transformers: a folder or a pulled hub id."),
+    "baseline": _text("--baseline", "The speaker's usual voice: another clip, or seconds of this one, e.g. 0-12.5."),
     "cache": _off("--no-cache", "Measure anew, and keep nothing of it."),
     "trace": _path("--trace", "Write one JSON trace of the run (no words of the clip)."),
 }

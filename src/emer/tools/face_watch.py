@@ -16,6 +16,7 @@ from emer.tools.face import Face, FaceDetector
 from emer.tools.face_expression import CROP_MARGIN, read_expressions
 from emer.tools.face_tracks import Tracker
 from emer.tools.head_motion import Box, Flow, Motion
+from emer.tools.mouth import mouth_motion
 
 if TYPE_CHECKING:
     from emer.tools.media import Frame
@@ -34,7 +35,8 @@ class Sight(NamedTuple):
     """One person in one sampled frame.
 
     `box` is x, y, width, height relative to the picture; `width_px` the face's width in the picture as it was read;
-    `score` the detector's (0..1); `sharpness` the variance of the Laplacian of the face at 48 pixels, in squared greys.
+    `score` the detector's (0..1); `sharpness` the variance of the Laplacian of the face at 48 pixels, in squared greys;
+    `mouth` how much the mouth moved since the sampled frame before (see `mouth_motion`).
     """
 
     t_s: float
@@ -43,6 +45,7 @@ class Sight(NamedTuple):
     score: float
     sharpness: float
     motion: Motion | None
+    mouth: float | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,9 @@ def watch_faces(frames: Iterable[Frame], detector: FaceDetector, *, still: bool 
         motions = _motions(previous, frame.image, tracker.shot, seen)
         for number, face in seen.items():
             crop = _crop(frame.image, face)
-            people.setdefault(number, _Growing()).sights.append(_sight(frame, face, crop, motions.get(number)))
+            sight = _sight(frame, face, crop, motions.get(number))
+            mouth = _mouth(previous, frame.image, number) if number in motions else None
+            people.setdefault(number, _Growing()).sights.append(sight._replace(mouth=mouth))
             waiting.append((number, crop))
         if len(waiting) >= BATCH:
             waiting = _read(waiting, people)
@@ -123,6 +128,10 @@ def _motions(
         return {}
     pairs = [(_box(previous.faces[number]), _box(seen[number])) for number in both]
     return dict(zip(both, Flow(previous.picture, picture).heads(pairs), strict=True))
+
+
+def _mouth(previous: _Previous | None, picture: Picture, number: int) -> float | None:
+    return None if previous is None else mouth_motion(previous.picture, picture, _box(previous.faces[number]))
 
 
 def _box(face: Face) -> Box:
