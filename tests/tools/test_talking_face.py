@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from drawn_faces import ANNA, Placed, scene
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emer.tools.head_motion import Box
@@ -79,6 +79,19 @@ def test_a_voice_without_pause_goes_to_the_only_mouth_that_moves() -> None:
     assert [(one.face, one.speaker) for one in found] == [("face:1", "voice:1")]
 
 
+def test_a_mouth_that_chews_all_the_time_does_not_speak(alternating: Voice) -> None:
+    mouths = {"face:1": mouth(lambda t: True), "face:2": mouth(lambda t: False, seed=1)}
+    assert tie(mouths, {"p1": EVEN}, alternating) == []
+
+
+def test_a_mouth_that_talks_on_is_found_though_loudness_tells_nothing() -> None:
+    voice = listen_to(np.concatenate([np.zeros(RATE // 4, np.float32), buzz(6.0), np.zeros(RATE // 4, np.float32)]))
+    mouths = {"face:1": mouth(lambda t: t % 1 < 0.8, n=24), "face:2": mouth(lambda t: t > 5, seed=1, n=24)}
+    found = tie(mouths, {"voice:1": [(0.0, 6.5)]}, voice)
+    assert [one.face for one in found] == ["face:1"]
+
+
+@settings(deadline=None, max_examples=25)
 @given(seed=st.integers(0, 10_000))
 def test_noise_seldom_speaks_and_never_twice(seed: int, alternating: Voice) -> None:
     rng = np.random.default_rng(seed)

@@ -42,11 +42,15 @@ class Hearing:
     """The sound of one clip, listened to at most once; `media` None means that there is no sound."""
 
     def __init__(self, media: Media | None, settings: Settings):
-        self._media = media if media is not None and media.info.has_audio else None
+        self._clip = media
         self._settings = settings
         self._voice_lock, self._words_lock = threading.Lock(), threading.Lock()
         self.listened: Voice | None = None  # what `voice()` gave, for whoever must not wait
         self.known: Heard | None = None  # what `heard()` gave, the same
+
+    @property
+    def _media(self) -> Media | None:
+        return self._clip if self._clip is not None and self._clip.info.has_audio else None
 
     def voice(self) -> Voice:
         """The frames of the whole sound.

@@ -1,8 +1,8 @@
 """Which face speaks: mouths that move while somebody is heard, and rest while nobody, or somebody else, is.
 
 At four pictures a second single syllables cannot be followed, only that a mouth moves in the loud quarter seconds and
-not in the others. So either the voice must come and go with the mouth, or one mouth must move far more than all others
-while the voice is heard, and not against it.
+not in the others. Where the voice hardly pauses that tells nothing; then the mouth that moves nearly all the time while
+all others in view nearly rest is the one that speaks.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ MIN_R, MIN_STEPS = 0.25, 2.5
 """Least correlation, and least size of it in standard errors (1 / sqrt(n)): chance gives that once in 160 pairs."""
 MIN_LEAD = 0.15
 """Least lead of the correlation over that of any other free face for the same voice (ours)."""
-FAR_MORE, MOVES, NOT_AGAINST = 3.0, 0.03, 0.1
-"""A mouth that moves so many times as much as any other in view, at least so much (see `mouth_motion`), and correlates
-with the voice at least so much, speaks as well (ours)."""
+MOVES = 0.03
+"""Motion (see `mouth_motion`) from which on a mouth moves in a frame (ours)."""
+BUSY, FAR_MORE, RATHER_MORE = 0.6, 3.0, 1.5
+"""A mouth that moves in this share of the frames with the voice, so many times as often as any other in view, and
+rather more often than without the voice, speaks as well (ours)."""
 FLOOR_DB = 30.0
 """A voice counts from so far below its loudest tenth."""
 
@@ -57,7 +59,7 @@ def tie(mouths: Mapping[str, Mouth], speakers: Mapping[str, Spans], voice: Voice
         if (found := _compared(face, key, mouth, levels)) is not None
     ]
     ties: list[Tie] = []
-    for pair in sorted(pairs, key=lambda one: (-round(one.r, 6), one.face, one.speaker)):
+    for pair in sorted(pairs, key=lambda one: (-round(max(one.r, one.busy), 6), one.face, one.speaker)):
         taken = {one.face for one in ties}
         if pair.face in taken or any(one.speaker == pair.speaker for one in ties):
             continue
@@ -68,23 +70,23 @@ def tie(mouths: Mapping[str, Mouth], speakers: Mapping[str, Spans], voice: Voice
 
 
 class _Pair(NamedTuple):
-    """A face with a voice: correlation, frames compared, mean motion while the voice is heard."""
+    """A face with a voice: correlation, frames compared, share of moving frames with the voice (`busy`) and without."""
 
     face: str
     speaker: str
     r: float
     n: int
-    motion: float
+    busy: float
+    busy_without: float
 
 
 def _is_clear(pair: _Pair, rivals: Sequence[_Pair]) -> bool:
-    """Whether the mouth goes with the voice, or moves far more than those of the other faces while it is heard."""
+    """Whether the mouth goes with the voice, or moves far more often than the others while it is heard."""
     leads = all(pair.r - one.r >= MIN_LEAD for one in rivals)
     if leads and pair.r >= MIN_R and pair.r * pair.n**0.5 >= MIN_STEPS:
         return True
-    most = max((one.motion for one in rivals), default=float("inf"))
-    best = all(pair.r >= one.r for one in rivals)
-    return best and pair.r >= NOT_AGAINST and pair.motion >= max(MOVES, FAR_MORE * most)
+    most = max((one.busy for one in rivals), default=1.0)
+    return pair.busy >= max(BUSY, FAR_MORE * most, RATHER_MORE * pair.busy_without)
 
 
 def _loudness(voice: Voice, spans: Spans) -> NDArray[np.float64]:
@@ -113,4 +115,6 @@ def _compared(face: str, speaker: str, mouth: Mouth, loud: NDArray[np.float64]) 
     if int(with_voice.sum()) < MIN_LOUD or heard.std() < 1e-6:
         return None
     r = float(np.corrcoef(heard, moved)[0, 1]) if moved.std() > 1e-6 else 0.0
-    return _Pair(face, speaker, r, len(heard), float(motion[with_voice].mean()))
+    moves, n_without = motion >= MOVES, int((~with_voice).sum())
+    busy_without = float(moves[~with_voice].mean()) if n_without >= MIN_LOUD else 0.0
+    return _Pair(face, speaker, r, len(heard), float(moves[with_voice].mean()), busy_without)
