@@ -112,6 +112,8 @@ def face_ratio(values: Values, instruments: Instruments) -> Vector:
     L(class) = sum over said classes k of p_k P(said k | class) / P(said k), then to states by `tables.FACE_SHOWS`.
     """
     said = np.array([_number(values.get(f"fer.{name}"), default=0.0) for name in tables.FACE_CLASSES])
+    shares = np.array([tables.CONTEMPT_SHARES.get(name, 0.0) for name in tables.FACE_CLASSES])
+    said += shares * _number(values.get("fer.contempt"), default=0.0)
     total = said.sum()
     if total <= 0:
         return np.ones(len(STATES))

@@ -85,6 +85,11 @@ LEAST_MOMENT_S: Final = 1.0
 
 FACE_CLASSES: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 
+OTHER_FACE_READERS: Final = ("hsemotion", "deepface")
+"""Tools whose classes are read against people's agreement (`FER_AGREEMENT`): their confusions are not known here."""
+CONTEMPT_SHARES: Final = {"angry": 0.5, "disgust": 0.5}
+"""Where a face that a reader with eight classes calls contemptuous goes among seven, which have no such class: ours."""
+
 FACE_SHOWS: Final[dict[str, tuple[float, ...]]] = {
     # P(class that raters give | state) of a face that goes with the state at all (that many do not is what the validity
     # is for), columns as FACE_CLASSES. Our judgement, from the Ekman groups of Demszky et al. (2020), appendix.
