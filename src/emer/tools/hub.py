@@ -84,6 +84,19 @@ def load(model: Named, opening: Callable[[str], Any]) -> Any:
         ) from error
 
 
+def opened(kind: Any, place: str) -> Any:
+    """The network at `place` as one of transformers' Auto classes reads it, ready to be asked; for use in `load`.
+
+    Raises:
+        ValueError: the files hold no weights for a part of it, which transformers would make up at random.
+    """
+    network, notes = kind.from_pretrained(place, local_files_only=True, output_loading_info=True)
+    if notes["missing_keys"]:
+        parts = ", ".join(sorted(notes["missing_keys"])[:3])
+        raise ValueError(f"it has no weights for {parts}: it was not trained for this task")
+    return network.eval()
+
+
 @contextmanager
 def offline_hub() -> Iterator[None]:
     """Hugging Face's hub cannot be reached inside, however deep a package asks for it."""
