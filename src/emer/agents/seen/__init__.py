@@ -1,4 +1,5 @@
-"""How the face specialist words what readers of faces measured: classes as what raters would say, action units as FACS.
+"""How specialists word what tools saw: classes as what raters would say, action units as FACS, gestures, objects.
 
-Here belongs wording; who is visible and when is `agents/face.py`'s, the measuring is `tools`'.
+Here belongs wording; who is visible and when is `agents/face.py`'s, the scene is `agents/context.py`'s, and measuring
+belongs to `tools`.
 """
