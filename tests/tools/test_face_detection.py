@@ -96,8 +96,8 @@ def test_a_pulled_network_gives_squares_in_the_pixels_of_the_picture(monkeypatch
     monkeypatch.setattr(cv2.FaceDetectorYN, "create", lambda *_: Network())
     picture = np.full((320, 640, 3), (1, 2, 3), np.uint8)
     (face,) = YuNetDetector(Path("yunet.onnx")).detect(picture)
-    # twice as large; 60 wide grows to 80 around the same centre (230, 140)
-    assert face == pytest.approx(Face(190, 100, 80, 0.9))
+    # twice as large: 60 wide and 80 high from (200, 100); from mid-forehead to chin five sixths of that
+    assert face == pytest.approx(Face(230 - 80 * 5 / 12, 180 - 80 * 5 / 6, 80 * 5 / 6, 0.9))
     Network.detect = lambda *_: (1, None)
     assert YuNetDetector(Path("yunet.onnx")).detect(picture) == []
 
