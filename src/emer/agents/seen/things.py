@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from emer.agents.seen.expressions import short
 from emer.memory.ontology import mentions
 from emer.schemas import Anchor, Cue, Source
 from emer.tools.scene_models import Caption, SceneModel, Still, Thing
@@ -24,10 +25,9 @@ def told(model: SceneModel, stills: Sequence[Still]) -> Iterator[Cue]:
 def _thing(model: SceneModel, thing: Thing, n_stills: int) -> Cue:
     many = f"up to {thing.n_at_once} at once, " if thing.n_at_once > 1 else ""
     how_often = f"in {thing.n_frames} of {n_stills} pictures looked at, " if n_stills > 1 else ""
-    score = f"{thing.score:.2f}".removeprefix("0")
     return Cue(
         id="context-0", modality="context", kind="scene_object", strength=0.3, quality=thing.score,
-        text=f"seen: {thing.label} ({many}{how_often}{score}, {model.tool})",
+        text=f"seen: {thing.label} ({many}{how_often}{short(thing.score)}, {model.tool})",
         anchor=Anchor(start_s=thing.first_s, end_s=thing.last_s) if n_stills > 1 else Anchor(),
         source=Source(
             tool=model.tool, version=model.version,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from emer.agents.seen.expressions import short
 from emer.memory.labels import are_states, expected_point
 from emer.schemas import Anchor, Cue, Source, Utterance
 from emer.tools.word_models import WordReader
@@ -56,10 +57,6 @@ def _told(said: str, ranked: Sequence[str], shares: Mapping[str, float], tool: s
     first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     lead = shares[first] - (shares[second] if second is not None else 0.0)
     if second is None or (shares[first] >= CLEAR and lead >= CLEAR_LEAD):
-        return f"a text model would call {said} {first} ({_short(shares[first])}, {tool})"
-    either = f"{first} ({_short(shares[first])}) or {second} ({_short(shares[second])})"
+        return f"a text model would call {said} {first} ({short(shares[first])}, {tool})"
+    either = f"{first} ({short(shares[first])}) or {second} ({short(shares[second])})"
     return f"a text model is undecided what to call {said}: {either}, {tool}"
-
-
-def _short(share: float) -> str:
-    return f"{share:.2f}".removeprefix("0")
