@@ -93,6 +93,27 @@ def test_action_units_that_fail_leave_the_rest_of_the_face(clip: Path, monkeypat
     assert {cue.kind for cue in found.cues} >= {"expression", "presence"}
 
 
+def test_action_units_that_fail_in_mid_clip_leave_the_rest_of_the_face(
+    clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(Frowns):
+        n_calls = 0
+
+        def read(self, faces: Sequence[np.ndarray]) -> np.ndarray:
+            self.n_calls += 1
+            if self.n_calls > 1:
+                raise ToolError("a face too many")
+            return super().read(faces)
+
+    reader = Failing()
+    monkeypatch.setattr("emer.agents.face.open_units", lambda *_: reader)
+    monkeypatch.setattr("emer.tools.face_watch.BATCH", 2)
+    found = seen(clip)
+    assert [one.why for one in found.missing] == ["action units were read in a part of the faces only: a face too many"]
+    assert reader.n_calls == 2  # it is not asked again
+    assert {cue.kind for cue in found.cues} >= {"expression", "presence"}
+
+
 def test_intensities_have_the_five_words_of_facs() -> None:
     assert [degree(level) for level in (0.5, 1.49, 1.5, 2.6, 4.0, 5.0)] == [
         "trace (A)", "trace (A)", "slight (B)", "moderate (C)", "severe (D)", "extreme (E)",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from emer.agents.seen.expressions import class_values, looks_like, short
 from emer.agents.seen.gestures import GESTURES
-from emer.agents.seen.units import tell_units
+from emer.agents.seen.units import Tried, tell_units
 from emer.agents.state import Observation, Services
 from emer.config import Settings
 from emer.errors import EmerError
@@ -50,7 +50,7 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
         return _absent("the clip has no picture")
     frames = _frames(media)  # before the networks are opened, so that the beginning is kept
     detector = open_detector(settings.face_detector, settings.weights_dir)
-    units, missing = _unit_reader(settings)
+    units, failure = _unit_reader(settings)
     readers = Readers(open_reader(settings.face, settings.weights_dir), units)
     watched = watch_faces(frames, detector, readers=readers, still=media.info.kind == "image")
     if not watched.tracks:
@@ -63,17 +63,27 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
         cues=_numbered(kept),
         people=[Person(id=_key(track), description=_description(track, tracks)) for track in tracks],
         series=[line for track in tracks for line in _series(track, watched)] if watched.step_s else [],
-        missing=missing,
+        missing=_unread(units, failure),
         warnings=_warnings(len(watched.tracks) - len(tracks), len(cues) - len(kept)),
     )
 
 
-def _unit_reader(settings: Settings) -> tuple[UnitReader | None, list[Missing]]:
-    """Who reads action units; where that fails, nobody and why: the faces are read all the same."""
+def _unit_reader(settings: Settings) -> tuple[Tried | None, EmerError | None]:
+    """Who reads action units; where that cannot be opened, nobody and why: the faces are read all the same."""
     try:
-        return open_units(settings.action_units, settings.weights_dir), []
+        reader = open_units(settings.action_units, settings.weights_dir)
     except EmerError as error:
-        return None, [Missing(modality="face", why=f"no action units were read: {error}")]
+        return None, error
+    return None if reader is None else Tried(reader), None
+
+
+def _unread(units: Tried | None, failure: EmerError | None) -> list[Missing]:
+    """Why no action units were read, or not in every face."""
+    if failure is not None:
+        return [Missing(modality="face", why=f"no action units were read: {failure}")]
+    if units is not None and units.failure is not None:
+        return [Missing(modality="face", why=f"action units were read in a part of the faces only: {units.failure}")]
+    return []
 
 
 def _numbered(cues: Iterable[Cue]) -> list[Cue]:

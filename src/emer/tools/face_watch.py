@@ -79,6 +79,8 @@ class Readers:
 
 
 _EMBEDDED = Readers(EMBEDDED)
+_GREY = EMBEDDED.card.crop
+"""The crop of the embedded reader, of which the sharpness is measured whoever reads."""
 
 
 @dataclass
@@ -93,7 +95,7 @@ class _Waiting(NamedTuple):
 
     number: int
     expression: Picture
-    units: Picture | None
+    units: Picture | None = None
 
 
 class _Previous(NamedTuple):
@@ -111,6 +113,7 @@ def watch_faces(
         Tracks of everybody who was seen twice or once with certainty; none if nobody was.
     """
     tracker = Tracker(detector)
+    crops = [reader.card.crop for reader in (readers.expression, readers.units) if reader is not None]
     people: dict[int, _Growing] = {}
     waiting: list[_Waiting] = []
     times: list[float] = []
@@ -120,8 +123,10 @@ def watch_faces(
         seen = dict(tracker.follow(frame.t_s, frame.image))
         motions = _motions(previous, frame.image, tracker.shot, seen)
         for number, face in seen.items():
-            people.setdefault(number, _Growing()).sights.append(_sight(frame, face, motions.get(number)))
-            waiting.append(_cut_out(frame.image, number, face, readers))
+            grey = _crop(frame.image, face, _GREY)
+            people.setdefault(number, _Growing()).sights.append(_sight(frame, face, grey, motions.get(number)))
+            cut = [grey if crop == _GREY else _crop(frame.image, face, crop) for crop in crops]
+            waiting.append(_Waiting(number, *cut))
         if len(waiting) >= BATCH:
             waiting = _read(waiting, people, readers)
         previous = _Previous(frame.image, tracker.shot, seen)
@@ -154,21 +159,15 @@ def _box(face: Face) -> Box:
     return Box(face.x, face.y, face.side, face.side)
 
 
-def _sight(frame: Frame, face: Face, motion: Motion | None) -> Sight:
+def _sight(frame: Frame, face: Face, grey: Picture, motion: Motion | None) -> Sight:
     import cv2
 
     height, width = frame.image.shape[:2]
     left, top = max(face.x / width, 0.0), max(face.y / height, 0.0)
     right, bottom = min((face.x + face.side) / width, 1.0), min((face.y + face.side) / height, 1.0)
-    grey = _crop(frame.image, face, EMBEDDED.card.crop)
     # 48 pixels for every face, so that sharpness can be compared between sizes
     sharpness = float(cv2.Laplacian(cv2.resize(grey, (48, 48), interpolation=cv2.INTER_AREA), cv2.CV_64F).var())
     return Sight(frame.t_s, (left, top, right - left, bottom - top), face.side, face.score, sharpness, motion)
-
-
-def _cut_out(picture: Picture, number: int, face: Face, readers: Readers) -> _Waiting:
-    units = None if readers.units is None else _crop(picture, face, readers.units.card.crop)
-    return _Waiting(number, _crop(picture, face, readers.expression.card.crop), units)
 
 
 def _crop(picture: Picture, face: Face, crop: Crop) -> Picture:

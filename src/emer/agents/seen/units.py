@@ -10,6 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emer.agents.fusion import facs
+from emer.errors import EmerError
+from emer.tools.face_reading import Picture
+from emer.tools.face_units import UnitReader
 
 SEEN = 0.5
 """Intensity from which a unit is told: half way to A, a trace."""
@@ -29,6 +32,24 @@ class Told(NamedTuple):
     text: str
     values: dict[str, float | str | None]
     strength: float
+
+
+class Tried:
+    """A reader that, once it has failed on a face, reads no more and keeps why: the rest of the face goes on."""
+
+    def __init__(self, reader: UnitReader) -> None:
+        """Nothing has failed yet."""
+        self._reader, self.card = reader, reader.card
+        self.failure: EmerError | None = None
+
+    def read(self, faces: Sequence[Picture]) -> NDArray[np.float32]:
+        """(n, units) what the reader says; NaN from its failure on."""
+        if self.failure is None:
+            try:
+                return self._reader.read(faces)
+            except EmerError as error:
+                self.failure = error
+        return np.full((len(faces), len(self.card.units)), np.nan, np.float32)
 
 
 def tell_units(units: Sequence[int], levels: NDArray[np.float32]) -> Told | None:
