@@ -119,3 +119,11 @@ def test_every_analysis_works_with_connections_off(demo_dir: Path) -> None:
     result = run(ANALYSES, demo_dir)
     assert result.returncode == 0, result.stderr
     assert len(json.loads(result.stdout)) == 4
+
+
+def test_pulling_weights_is_refused_in_one_line() -> None:
+    program = "import sys; sys.argv = ['emer', 'models', 'pull', 'yunet']; from emer.cli import main; main()"
+    result = run(program)
+    assert result.returncode == 1
+    assert "unset EMER_NO_NETWORK" in result.stderr.splitlines()[-1]
+    assert "could not be fetched" not in result.stderr

@@ -83,8 +83,8 @@ class Media:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What was odd about the file, as far as it has been read."""
-        return tuple(self._found)
+        """What was odd about the file, as far as it has been read; in an order that no thread decides."""
+        return (*self.info.warnings, *sorted(self._found.keys() - set(self.info.warnings)))
 
     def windows(self) -> Iterator[Window]:
         """The clip's windows in order of time.

@@ -38,8 +38,6 @@ def get(url: str) -> bytes:
         with urllib.request.urlopen(_request(url), timeout=TIMEOUT_S) as answer:
             body: bytes = answer.read()
             return body
-    except NetworkRefusedError:
-        raise
     except (OSError, http.client.HTTPException) as error:
         raise _failure(url, error) from error
 
@@ -59,8 +57,6 @@ def fetch(url: str, target: Path, *, sha256: str | None, tell: Tell) -> str:
         try:
             _continue(url, part, tell)
             break
-        except NetworkRefusedError:
-            raise
         except (OSError, http.client.HTTPException) as error:
             if not left or not _may_pass(error):
                 raise _failure(url, error) from error
@@ -125,7 +121,7 @@ def _may_pass(error: Exception) -> bool:
     if isinstance(error, urllib.error.HTTPError):
         error.close()
         return error.code in (408, 429) or error.code >= 500
-    return True
+    return not isinstance(_reason(error), NetworkRefusedError)
 
 
 def _failure(url: str, error: Any) -> SetupError:
@@ -138,11 +134,13 @@ def _failure(url: str, error: Any) -> SetupError:
         )
     if isinstance(error, OSError) and error.errno in (28, 122):
         return SetupError(f"the disk is full; free some space or set EMER_WEIGHTS_DIR to another folder ({error})")
-    return SetupError(
-        f"{url} could not be fetched ({_said(error)}); what came is kept, so the same command goes on from there"
-    )
+    reason = _reason(error)
+    if isinstance(reason, NetworkRefusedError):
+        return reason
+    said = str(reason) or type(reason).__name__
+    return SetupError(f"{url} could not be fetched ({said}); what came is kept, so the same command goes on from there")
 
 
-def _said(error: Any) -> str:
-    reason = getattr(error, "reason", None) or error
-    return str(reason) or type(error).__name__
+def _reason(error: Exception) -> Any:
+    """What lies behind an error; urllib wraps errors of the socket."""
+    return getattr(error, "reason", None) or error

@@ -59,7 +59,7 @@ def pull(weights: Weights, weights_dir: Path, *, mirror: str | None = None, tell
         for file in files:
             expected = file.sha256 or (known.get(file.name) if commit in (None, known.get("commit")) else None)
             place = staging / file.name
-            hashes[file.name] = _fetched(file, place, expected, mirror=mirror, tell=tell(file), record=record)
+            hashes[file.name] = _fetched(file, place, expected, _Way(mirror, tell(file), record))
         n_bytes = sum((staging / file.name).stat().st_size for file in files)
         _move(staging, weights_dir / weights.folder, whole=weights.repo is not None)
         _write(record, hashes | ({"commit": commit} if commit else {}))
@@ -98,14 +98,23 @@ def _alone(staging: Path, name: str) -> Iterator[None]:
         yield
 
 
-def _fetched(file: File, place: Path, expected: str | None, *, mirror: str | None, tell: Tell, record: Path) -> str:
+class _Way(NamedTuple):
+    """How a file is fetched, and where its hash was recorded."""
+
+    mirror: str | None
+    tell: Tell
+    record: Path
+
+
+def _fetched(file: File, place: Path, expected: str | None, way: _Way) -> str:
+    """The SHA-256 of the file, which lies at `place`: left there by a pull that broke off later, or fetched now."""
     if place.is_file() and (expected is None or file_hash(place) == expected):
-        return file_hash(place)  # came whole in a pull that broke off at a later file
+        return file_hash(place)
     try:
-        return fetch(through_mirror(file.url, mirror), place, sha256=expected, tell=tell)
+        return fetch(through_mirror(file.url, way.mirror), place, sha256=expected, tell=way.tell)
     except SetupError as error:
         if file.sha256 is None and expected is not None and expected in str(error):
-            raise SetupError(f"{error}. To accept the new content, delete {str(record)!r}") from error
+            raise SetupError(f"{error}. To accept the new content, delete {str(way.record)!r}") from error
         raise
 
 
