@@ -72,9 +72,9 @@ class Hearing:
             if self.known is None:
                 try:
                     self.known = self._hear(given)
-                except ToolError as error:
-                    why = f"the words could not be heard: {error}"
-                    self.known = Heard(given, missing=[Missing(modality="transcript", why=why)])
+                except ToolError as error:  # with words given only the voices are not told apart: voice says why
+                    why = Missing(modality="transcript", why=f"the words could not be heard: {error}")
+                    self.known = Heard(given, missing=[] if given else [why])
             return self.known
 
     def _hear(self, given: Sequence[Utterance]) -> Heard:
