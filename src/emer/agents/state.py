@@ -34,6 +34,7 @@ from emer.schemas import (
     Utterance,
 )  # fmt: skip
 from emer.tools.mouth import Mouth
+from emer.tools.talking_mouth import Loudness
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
@@ -77,6 +78,7 @@ class Observation:
     utterances: Sequence[Utterance] | None = None  # None: unchanged
     language: str | None = None
     mouths: Mapping[str, Mouth] = field(default_factory=dict)  # by the face's key
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True)

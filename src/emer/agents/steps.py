@@ -64,6 +64,7 @@ def gather(state: State, services: Services) -> JSON:
     seen = {one["agent"]: _observation(one) for one in ordered}
     heard = services.hearing.known or Heard(_load(Utterance, state.get("utterances")))
     mouths = {face: mouth for one in seen.values() for face, mouth in one.mouths.items()}
+    sounds = [one.loudness for one in seen.values() if one.loudness is not None]
     joined = gathering.gather(
         Clip.model_validate(state["clip"]),
         [*_load(Person, state.get("people")), *heard.people],
@@ -71,7 +72,7 @@ def gather(state: State, services: Services) -> JSON:
         seen=seen,
         given=_load(Cue, state.get("given")),
         settings=services.settings,
-        ties=find_ties(services.hearing, mouths, heard.utterances),
+        ties=find_ties(sounds[0], mouths, heard.utterances) if sounds else (),
     )
     lists = {name: _dump(getattr(joined, name)) for name in ("people", "utterances", "cues", "missing")}
     series = _dump([*joined.series, *_load(Series, state.get("series"))])
