@@ -2,7 +2,7 @@
 
 from emer.agents import people as casting
 from emer.schemas import Cue, Person, Source, Utterance
-from emer.tools.talking_face import Tie
+from emer.tools.talking_mouth import Tie
 
 
 def _face(number: int) -> Person:

@@ -25,7 +25,7 @@ NAME = "someone/tiny-wav2vec2"
 def weights_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wav2vec2 of one small layer, where `emer models pull` would put it."""
     weights = tmp_path_factory.mktemp("weights")
-    folder = weights / "transformers" / NAME
+    folder = weights / "hf" / NAME
     torch.manual_seed(0)
     transformers.utils.logging.disable_progress_bar()
     config = transformers.Wav2Vec2Config(
@@ -102,15 +102,15 @@ def test_two_close_labels_are_both_told() -> None:
 def test_a_model_that_is_not_here_is_missing_with_the_command(demo_dir: Path, weights_dir: Path) -> None:
     report = emer.analyze(demo_dir / "demo.flac", weights_dir=weights_dir, voice_model="someone/else")
     (said,) = [one.why for one in report.missing if one.modality == "voice"]
-    assert "models pull transformers:someone/else" in said
+    assert "models pull hf:someone/else" in said
     assert any(cue.modality == "voice" for cue in report.cues)
 
 
 @pytest.mark.parametrize("file", ["model.safetensors", "config.json"])
 def test_corrupt_weights_are_one_clear_error(file: str, weights_dir: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "transformers" / NAME
+    folder = tmp_path / "hf" / NAME
     folder.mkdir(parents=True)
-    for one in (weights_dir / "transformers" / NAME).iterdir():
+    for one in (weights_dir / "hf" / NAME).iterdir():
         (folder / one.name).write_bytes(one.read_bytes())
     (folder / file).write_bytes((folder / file).read_bytes()[:100])
     with pytest.raises(ToolError, match=r"the voice model weights in .* cannot be loaded"):

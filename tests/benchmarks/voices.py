@@ -29,7 +29,7 @@ from emer.agents.face import _frames, _mouth
 from emer.tools.face import open_detector
 from emer.tools.face_watch import watch_faces
 from emer.tools.media import open_media
-from emer.tools.talking_face import tie
+from emer.tools.talking_mouth import loudness, tie
 from emer.tools.voice import listen, listen_to
 from emer.tools.voices_apart import tell_voices_apart
 
@@ -105,7 +105,7 @@ def who_speaks(sound: Sound, speaker: Literal["left", "right"], folder: Path) ->
         watched = watch_faces(_frames(media), open_detector())
     mouths = {str(track.number): _mouth(track) for track in watched.tracks}
     spans = [(one.start_s, one.end_s) for one in voice.activity.stretches]
-    ties = tie(mouths, {"voice:1": spans}, voice)
+    ties = tie(mouths, {"voice:1": spans}, loudness(voice))
     side = {"left": "1", "right": "2"}[speaker]
     return "nobody" if not ties else "right" if ties[0].face == side else "wrong"
 

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from emer.agents import people as casting
 from emer.agents.state import Observation
 from emer.config import Settings
 from emer.schemas import Clip, Cue, Missing, Person, Series, Utterance
-
-if TYPE_CHECKING:
-    from emer.tools.talking_face import Tie
+from emer.tools.talking_mouth import Tie
 
 
 class Gathered(NamedTuple):

@@ -45,8 +45,8 @@ class Hearing:
         self._clip = media
         self._settings = settings
         self._voice_lock, self._words_lock = threading.Lock(), threading.Lock()
-        self.listened: Voice | None = None  # what `voice()` gave, for whoever must not wait
-        self.known: Heard | None = None  # what `heard()` gave, the same
+        self._voice: Voice | None = None
+        self.known: Heard | None = None  # what `heard()` gave, for whoever must not wait
 
     @property
     def _media(self) -> Media | None:
@@ -63,9 +63,9 @@ class Hearing:
         from emer.tools.voice import listen
 
         with self._voice_lock:
-            if self.listened is None:
-                self.listened = listen(self._media.sound_windows())
-            return self.listened
+            if self._voice is None:
+                self._voice = listen(self._media.sound_windows())
+            return self._voice
 
     def heard(self, given: Sequence[Utterance]) -> Heard:
         """What was said, given the words that came with the clip; never raises for want of a tool."""
@@ -73,9 +73,9 @@ class Hearing:
             if self.known is None:
                 try:
                     self.known = self._hear(given)
-                except ToolError as error:
-                    why = f"the words could not be heard: {error}"
-                    self.known = Heard(given, missing=[Missing(modality="transcript", why=why)], failed=True)
+                except ToolError as error:  # with words given only the voices are not told apart: voice says why
+                    why = Missing(modality="transcript", why=f"the words could not be heard: {error}")
+                    self.known = Heard(given, missing=[] if given else [why], failed=True)
             return self.known
 
     def _hear(self, given: Sequence[Utterance]) -> Heard:

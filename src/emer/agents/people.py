@@ -9,12 +9,10 @@ voice (`who_speaks`), and nobody is guessed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from emer.schemas import Cue, Person, Series, Utterance
-
-if TYPE_CHECKING:
-    from emer.tools.talking_face import Tie
+from emer.tools.talking_mouth import Tie
 
 Owned = TypeVar("Owned", Cue, Series, Utterance)
 

@@ -34,6 +34,7 @@ from emer.schemas import (
     Utterance,
 )  # fmt: skip
 from emer.tools.mouth import Mouth
+from emer.tools.talking_mouth import Loudness
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
@@ -79,6 +80,7 @@ class Observation:
     language: str | None = None
     failed: bool = False  # something that should have worked did not: never kept for a second look
     mouths: Mapping[str, Mouth] = field(default_factory=dict)  # by the face's key
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -11,13 +11,10 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from emer.agents import gather as gathering
-from emer.agents import measured
 from emer.agents.hearing import Heard
 from emer.agents.state import JSON, Evidence, Observation, Services, State, Verdict
 from emer.agents.who_speaks import find_ties
 from emer.schemas import Cause, Clip, Cue, Person, RecalledCase, Series, Utterance
-from emer.tools.mouth import Mouth
-from emer.tools.talking_face import Tie
 
 Step = Callable[[State, Services], JSON]
 
@@ -57,6 +54,8 @@ def gather(state: State, services: Services) -> JSON:
     ordered = sorted(state.get("observations", []), key=lambda one: int(one["order"]))
     seen = {one["agent"]: _observation(one) for one in ordered}
     heard = services.hearing.known or Heard(_load(Utterance, state.get("utterances")))
+    mouths = {face: mouth for one in seen.values() for face, mouth in one.mouths.items()}
+    sounds = [one.loudness for one in seen.values() if one.loudness is not None]
     joined = gathering.gather(
         Clip.model_validate(state["clip"]),
         [*_load(Person, state.get("people")), *heard.people],
@@ -64,28 +63,12 @@ def gather(state: State, services: Services) -> JSON:
         seen=seen,
         given=_load(Cue, state.get("given")),
         settings=services.settings,
-        ties=_ties(seen, heard, services),
+        ties=find_ties(sounds[0], mouths, heard.utterances) if sounds else (),
     )
     lists = {name: _dump(getattr(joined, name)) for name in ("people", "utterances", "cues", "missing")}
     series = _dump([*joined.series, *_load(Series, state.get("series"))])
     warnings = [*heard.warnings, *joined.warnings]
     return {"clip": _dump([joined.clip])[0], **lists, "series": series, "warnings": warnings}
-
-
-def _ties(seen: Mapping[str, Observation], heard: Heard, services: Services) -> list[Tie]:
-    """Whose face speaks; the sound is listened to for it if the voice was, now or in the run that was kept."""
-    mouths = {face: mouth for one in seen.values() for face, mouth in one.mouths.items()}
-    has_voice = "voice" in seen and bool(seen["voice"].cues)
-    if not mouths or not has_voice:
-        return []
-    given = {"mouths": TypeAdapter(dict[str, Mouth]).dump_python(mouths, mode="json")}
-    given |= {"utterances": _dump(heard.utterances)}
-
-    def make() -> measured.Made:
-        services.hearing.voice()
-        return measured.Made({"ties": [list(tie) for tie in find_ties(services.hearing, mouths, heard.utterances)]})
-
-    return [Tie(*tie) for tie in measured.once("ties", given, services, make)["ties"]]
 
 
 def _evidence(state: State) -> Evidence:

@@ -31,6 +31,7 @@ from emer.config import Settings
 from emer.errors import SetupError, ToolError
 from emer.schemas import Anchor, Clip, Cue, Missing, Person, Series, Source, Utterance
 from emer.tools.speech_activity import INAUDIBLE_DB
+from emer.tools.talking_mouth import loudness
 from emer.tools.voice import VOICE_VERSION, Measures, Voice, measure, measure_all
 from emer.tools.voice_arousal import arousal
 from emer.tools.voice_tags import Found, find_tags
@@ -119,6 +120,7 @@ def _observation(
     drafts += _silences(units)
     return Observation(
         cues=_numbered(drafts),
+        loudness=loudness(voice),
         people=[Person(id=UNNAMED, description="voice in the recording")] if UNNAMED in speakers else [],
         series=[
             line

@@ -15,7 +15,7 @@ from emer.installation import command, extra_command, is_installed
 from emer.tools.local_weights import loading, stamp
 from emer.tools.playback import SAMPLE_RATE, Samples
 
-BACK_END = "transformers"
+BACK_END = "hf"
 BATCH = 8
 MAX_SOUND_S = 20.0
 """Of a longer stretch the middle so many seconds are read, because attention grows with the square of the length."""

@@ -8,15 +8,17 @@ all others in view nearly rest is the one that speaks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emer.tools.mouth import Mouth
-from emer.tools.voice import Voice
-from emer.tools.voice_frames import STEP_S
 
+if TYPE_CHECKING:
+    from emer.tools.voice import Voice
+
+PER_STEP, STEP_S = 5, 0.01  # frames of a `Voice` in a step of loudness, and their distance
 MIN_FRAMES, MIN_LOUD = 8, 4
 """Compared frames, and among them such with the voice, from which on anything is said (ours)."""
 MIN_R, MIN_STEPS = 0.25, 2.5
@@ -34,6 +36,23 @@ FLOOR_DB = 30.0
 Spans = Sequence[tuple[float, float]]
 
 
+class Loudness(NamedTuple):
+    """Level of the speech in every `step_s` of a clip, dBFS; None where nobody speaks."""
+
+    step_s: float
+    level_db: tuple[float | None, ...]
+
+
+def loudness(voice: Voice) -> Loudness:
+    """The loudness of a clip's speech in steps of 50 ms."""
+    n = len(voice.f0_hz) // PER_STEP
+    level = np.asarray(voice.spectra.level_db[: n * PER_STEP]).reshape(n, PER_STEP).mean(axis=1)
+    said = voice.activity.speech[: n * PER_STEP].reshape(n, PER_STEP).mean(axis=1) >= 0.5
+    return Loudness(
+        PER_STEP * STEP_S, tuple(round(float(db), 2) if on else None for db, on in zip(level, said, strict=True))
+    )
+
+
 class Tie(NamedTuple):
     """A face and the voice that it speaks with: correlation of mouth and loudness over `n` frames."""
 
@@ -43,20 +62,20 @@ class Tie(NamedTuple):
     n: int
 
 
-def tie(mouths: Mapping[str, Mouth], speakers: Mapping[str, Spans], voice: Voice) -> list[Tie]:
+def tie(mouths: Mapping[str, Mouth], speakers: Mapping[str, Spans], sound: Loudness) -> list[Tie]:
     """The faces that clearly speak, each with its speaker, surest first; nobody is guessed.
 
     Args:
         mouths: the faces by key.
         speakers: when each is heard, by key, in seconds.
-        voice: the sound of the clip.
+        sound: of the clip.
     """
-    loud = {key: _loudness(voice, spans) for key, spans in speakers.items()}
+    loud = {key: _loudness(sound, spans) for key, spans in speakers.items()}
     pairs = [
         found
         for face, mouth in mouths.items()
         for key, levels in loud.items()
-        if (found := _compared(face, key, mouth, levels)) is not None
+        if (found := _compared(face, key, mouth, levels, sound.step_s)) is not None
     ]
     ties: list[Tie] = []
     for pair in sorted(pairs, key=lambda one: (-round(max(one.r, one.busy), 6), one.face, one.speaker)):
@@ -89,25 +108,25 @@ def _is_clear(pair: _Pair, rivals: Sequence[_Pair]) -> bool:
     return pair.busy >= max(BUSY, FAR_MORE * most, RATHER_MORE * pair.busy_without)
 
 
-def _loudness(voice: Voice, spans: Spans) -> NDArray[np.float64]:
-    """How loud a speaker is in every frame of 10 ms, 0..1: speech in her spans over a floor, 0 elsewhere."""
-    level = np.asarray(voice.spectra.level_db, np.float64)
-    heard = np.zeros(len(level), bool)
+def _loudness(sound: Loudness, spans: Spans) -> NDArray[np.float64]:
+    """How loud a speaker is in every step of the sound, 0..1: speech in her spans over a floor, 0 elsewhere."""
+    level = np.array([np.nan if one is None else one for one in sound.level_db], np.float64)
+    said = np.zeros(len(level), bool)
     for start_s, end_s in spans:
-        heard[max(round(start_s / STEP_S), 0) : max(round(end_s / STEP_S), 0)] = True
-    heard &= voice.activity.speech
-    if not heard.any():
+        said[max(round(start_s / sound.step_s), 0) : max(round(end_s / sound.step_s), 0)] = True
+    said &= ~np.isnan(level)
+    if not said.any():
         return np.zeros(len(level))
-    top = float(np.quantile(level[heard], 0.9))
-    return np.where(heard, np.clip((level - top + FLOOR_DB) / FLOOR_DB, 0, 1), 0.0)
+    top = float(np.quantile(level[said], 0.9))
+    return np.where(said, np.clip((np.nan_to_num(level) - top + FLOOR_DB) / FLOOR_DB, 0, 1), 0.0)
 
 
-def _compared(face: str, speaker: str, mouth: Mouth, loud: NDArray[np.float64]) -> _Pair | None:
+def _compared(face: str, speaker: str, mouth: Mouth, loud: NDArray[np.float64], step_s: float) -> _Pair | None:
     """A mouth against a voice; None of too few frames, or where the voice never changes; r is 0 of a still mouth."""
     if len(mouth.t_s) < MIN_FRAMES:
         return None
-    last = [min(round(t_s / STEP_S), len(loud)) for t_s in mouth.t_s]
-    n_step = max(round(float(np.median(np.diff(mouth.t_s))) / STEP_S), 1)
+    last = [min(round(t_s / step_s), len(loud)) for t_s in mouth.t_s]
+    n_step = max(round(float(np.median(np.diff(mouth.t_s))) / step_s), 1)
     heard = np.array([loud[max(k - n_step, 0) : k].mean() if k > 0 else 0.0 for k in last])
     motion = np.array(mouth.motion, np.float64)
     moved = np.sqrt(motion)  # a wide open mouth is not twice as much speech
