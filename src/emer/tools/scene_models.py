@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emer.errors import ToolError
-from emer.tools.face import shrunk
 from emer.tools.hub import Named, files_of, find_model, load, opened, version
+from emer.tools.resizing import shrunk
 
 Picture = NDArray[np.uint8]
 MAX_FRAMES = 8
