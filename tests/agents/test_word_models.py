@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +131,23 @@ def test_broken_files_are_named_and_the_words_stay(tmp_path: Path, damage: str) 
     found = told(f"hf:{folder}", SAID[0])
     assert found.cues[0].kind == "said" and not resemblances(found)
     assert "the words were read without a model" in found.missing[0].why
+
+
+def test_a_model_is_opened_once_as_long_as_its_files_stay_the_same(tmp_path: Path) -> None:
+    folder = small_models.text_classifier(tmp_path / "model", SEVEN)
+    first = open_words(f"hf:{folder}", tmp_path)
+    assert open_words(f"hf:{folder}", tmp_path) is first
+    small_models.text_classifier(folder, SEVEN, says="fear")
+    second = open_words(f"hf:{folder}", tmp_path)
+    assert second is not first and second.read(SAID).shares[:, SEVEN.index("fear")].min() > 0.5
+
+
+def test_several_threads_may_ask_one_model(seven: Path) -> None:
+    reader = open_words(f"hf:{seven}", Path("nowhere"))
+    alone = reader.read(SAID).shares
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda _: reader.read(SAID).shares, range(12)))
+    assert all(shares == pytest.approx(alone, abs=1e-6) for shares in together)
 
 
 def test_a_model_that_was_not_trained_to_classify_is_refused(tmp_path: Path) -> None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emer.agents.seen.expressions import class_values, looks_like, short
+from emer.agents.seen.expressions import class_values, looks_like
 from emer.agents.seen.gestures import GESTURES
+from emer.agents.seen.numbers import short
 from emer.agents.seen.units import Tried, tell_units
 from emer.agents.state import Observation, Services
 from emer.config import Settings

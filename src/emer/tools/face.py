@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from emer.errors import ToolError
 from emer.tools.pulled import pull_command
+from emer.tools.resizing import shrunk
 
 Picture = NDArray[np.uint8]
 
@@ -158,16 +159,6 @@ def _grey(picture: Picture, long_side: int) -> tuple[Picture, float]:
     import cv2
 
     return shrunk(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8), long_side)
-
-
-def shrunk(picture: Picture, long_side: int) -> tuple[Picture, float]:
-    """The picture shrunk to `long_side`, and how many of its pixels make one of the original's; never enlarged."""
-    import cv2
-
-    zoom = min(1.0, long_side / max(picture.shape[:2]))
-    if zoom < 1:
-        picture = np.asarray(cv2.resize(picture, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA), np.uint8)
-    return picture, zoom
 
 
 class YuNetDetector:

@@ -14,8 +14,9 @@ import numpy as np
 
 from emer.errors import SetupError
 from emer.installation import extra_command, is_installed
-from emer.tools.face import THOROUGH_SIDE, Face, Picture, distinct, shrunk, square
+from emer.tools.face import THOROUGH_SIDE, Face, Picture, distinct, square
 from emer.tools.pulled import needed, open_network
+from emer.tools.resizing import shrunk
 
 BACKEND = "retinaface"
 MIN_SCORE = 0.6

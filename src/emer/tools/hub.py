@@ -50,6 +50,13 @@ def find_model(name: str, weights_dir: Path) -> Named:
     return Named(name, name)
 
 
+def files_of(model: Named) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of each file of a model that lies in a folder: what a model that is kept open rests on."""
+    folder = Path(model.place)
+    found = [(path.name, path.stat()) for path in sorted(folder.iterdir())] if folder.is_dir() else []
+    return tuple((name, facts.st_size, facts.st_mtime_ns) for name, facts in found)
+
+
 def version() -> str:
     """The version of transformers."""
     return metadata.version("transformers")

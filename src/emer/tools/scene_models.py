@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -14,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emer.errors import ToolError
-from emer.tools.face import shrunk
-from emer.tools.hub import Named, find_model, load, opened, version
+from emer.tools.hub import Named, files_of, find_model, load, opened, version
+from emer.tools.resizing import shrunk
 
 Picture = NDArray[np.uint8]
 MAX_FRAMES = 8
@@ -155,7 +156,14 @@ class SceneModel:
 
 def open_scene(reader: str, weights_dir: Path) -> SceneModel:
     """The model that the setting `scene` names, `hf:MODEL`; raises as `SceneModel` does."""
-    return SceneModel(find_model(reader.partition(":")[2].strip(), weights_dir))
+    model = find_model(reader.partition(":")[2].strip(), weights_dir)
+    return _kept(model, files_of(model))
+
+
+@lru_cache(maxsize=2)
+def _kept(model: Named, _files: object) -> SceneModel:
+    """The model, opened once for many clips as long as its files stay the same."""
+    return SceneModel(model)
 
 
 def _opened(place: str) -> tuple[Literal["objects", "caption"], Any, Any, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -10,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emer.errors import ToolError
-from emer.tools.hub import Named, find_model, load, opened, version
+from emer.tools.hub import Named, files_of, find_model, load, opened, version
 
 BATCH = 16
 MAX_TOKENS = 512
 ZERO_SHOT_LABELS = ("anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral")
 """What a zero-shot model chooses from: Ekman's six and neutral, the set that text models most often share."""
 HYPOTHESIS = "The speaker expresses {}."
+_LOCK = threading.Lock()
 
 
 class LabelReading(NamedTuple):
@@ -60,6 +63,12 @@ def open_words(reader: str, weights_dir: Path) -> WordReader:
     """
     door, _, name = reader.partition(":")
     model = find_model(name.strip(), weights_dir)
+    return _kept(door, model, files_of(model))
+
+
+@lru_cache(maxsize=2)
+def _kept(door: str, model: Named, _files: object) -> WordReader:
+    """The model, opened once for many clips as long as its files stay the same."""
     return _ZeroShot(model) if door == "hf-zero-shot" else _Classifier(model)
 
 
@@ -120,7 +129,8 @@ def _run(tool: str, pipe: Any, texts: Sequence[str], **options: Any) -> list[Any
     if not texts:
         return []
     try:
-        answers: list[Any] = pipe([text or " " for text in texts], **options)
+        with _LOCK:  # a tokenizer cannot be asked by two threads at once
+            answers: list[Any] = pipe([text or " " for text in texts], **options)
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         raise ToolError(f"{tool} failed on the words: {type(error).__name__}: {error}") from error
     return answers

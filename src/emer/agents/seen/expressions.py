@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from emer.agents.seen.numbers import short
 from emer.tools.face_reading import ReaderCard
 
 CLEAR, CLEAR_LEAD = 0.4, 0.1
@@ -30,8 +31,3 @@ def looks_like(mean: NDArray[np.float32], kind: int, card: ReaderCard) -> str:
 def class_values(mean: NDArray[np.float32], classes: Sequence[str]) -> dict[str, float | str | None]:
     """The probabilities as a cue's values, `fer.<class>`."""
     return {f"fer.{name}": float(p) for name, p in zip(classes, mean, strict=True)}
-
-
-def short(p: float) -> str:
-    """A share with two places and without its zero."""
-    return f"{p:.2f}".removeprefix("0")

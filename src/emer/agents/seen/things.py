@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from emer.agents.seen.expressions import short
+from emer.agents.seen.numbers import short
 from emer.memory.ontology import mentions
 from emer.schemas import Anchor, Cue, Source
 from emer.tools.scene_models import Caption, SceneModel, Still, Thing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from emer.agents.seen.expressions import short
+from emer.agents.seen.numbers import short
 from emer.memory.labels import are_states, expected_point
 from emer.schemas import Anchor, Cue, Source, Utterance
 from emer.tools.word_models import WordReader
