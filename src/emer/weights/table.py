@@ -117,7 +117,7 @@ _SINGLE = (
         ),
     ),
     _one(
-        "silero-vad", "when somebody speaks", "MIT (Silero Team)", size_mb=2.3,
+        "silero-vad", "when somebody speaks; this version does not use it yet", "MIT (Silero Team)", size_mb=2.3,
         file=File(
             f"{_GITHUB}/snakers4/silero-vad/raw/bfdc0193023f121ea5b3cc7b176dbed570a68a59/"
             "src/silero_vad/data/silero_vad.onnx",
