@@ -76,7 +76,7 @@ def test_without_leaves_out_only_the_named() -> None:
 
 
 def _tie(face: str, speaker: str) -> Tie:
-    return Tie(face, speaker, 0.61, 33)
+    return Tie(face, speaker, 0.61, 33, 0.8)
 
 
 def test_a_face_whose_mouth_goes_with_a_named_speaker_is_that_speaker() -> None:
@@ -85,7 +85,7 @@ def test_a_face_whose_mouth_goes_with_a_named_speaker_is_that_speaker() -> None:
     cast = casting.cast(speakers, [_face(1), _face(2)], said, ties=[_tie("face:2", "p1"), _tie("face:1", "p2")])
     assert [person.id for person in cast.people] == ["p1", "p2"]
     assert cast.ids == {"face:1": "p2", "face:2": "p1"}
-    assert "whose mouth moves with the voice (r 0.61 over 33 frames)" in cast.people[0].description
+    assert "moves with the voice (in 80% of the frames with it; r 0.61 over 33 frames)" in cast.people[0].description
     assert not cast.warnings
 
 

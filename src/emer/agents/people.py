@@ -73,7 +73,8 @@ def cast(
 
 
 def _talking(face: Person, one: Tie) -> str:
-    return f"{face.description}, whose mouth moves with the voice (r {one.r:.2f} over {one.n} frames)"
+    how = f"in {one.busy:.0%} of the frames with it; r {one.r:.2f} over {one.n} frames"
+    return f"{face.description}, whose mouth moves with the voice ({how})"
 
 
 def _guesses(n_faces: int, n_tied: int, *, is_lone: bool) -> list[str]:

@@ -54,12 +54,17 @@ def loudness(voice: Voice) -> Loudness:
 
 
 class Tie(NamedTuple):
-    """A face and the voice that it speaks with: correlation of mouth and loudness over `n` frames."""
+    """A face and the voice that it speaks with.
+
+    `r` is the correlation of mouth and loudness over `n` frames, `busy` the share of the frames with the voice in which
+    the mouth moves.
+    """
 
     face: str
     speaker: str
     r: float
     n: int
+    busy: float
 
 
 def tie(mouths: Mapping[str, Mouth], speakers: Mapping[str, Spans], sound: Loudness) -> list[Tie]:
@@ -84,7 +89,7 @@ def tie(mouths: Mapping[str, Mouth], speakers: Mapping[str, Spans], sound: Loudn
             continue
         rivals = [one for one in pairs if one.speaker == pair.speaker and one.face not in {*taken, pair.face}]
         if _is_clear(pair, rivals):
-            ties.append(Tie(pair.face, pair.speaker, pair.r, pair.n))
+            ties.append(Tie(pair.face, pair.speaker, pair.r, pair.n, pair.busy))
     return ties
 
 
