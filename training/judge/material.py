@@ -77,9 +77,15 @@ def balanced(made: Sequence[Comment], prior: NDArray[np.float64], rng: np.random
 
 
 def spoken(comment: Comment, faces: Faces, prior: NDArray[np.float64], rng: np.random.Generator) -> Comment:
-    """A clip in which the comment is said: as often as the validity of words says, its state is the clip's."""
+    """A clip in which the comment is said: as often as the validity of words says, its state is the clip's.
+
+    Words without a mark are said in any state (`tables.WORDS_OPEN`): whose neutral words they are is drawn by Bayes.
+    """
     is_valid = rng.random() < tables.VALIDITY["words"].rho
     states = comment.states if is_valid else frozenset({STATES[int(rng.choice(len(STATES), p=prior))]})
+    if is_valid and states == {"neutral"}:
+        shares = np.where([state == "neutral" for state in STATES], prior, tables.WORDS_OPEN * prior)
+        states = frozenset({STATES[int(rng.choice(len(STATES), p=shares / shares.sum()))]})
     clip = Comment(comment.cues, states)
     return Comment((*comment.cues, *pair(clip, faces, rng)), states)
 

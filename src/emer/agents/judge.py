@@ -14,11 +14,12 @@ import numpy as np
 
 from emer.agents.fusion import moments, sentences, tables
 from emer.agents.fusion.attribution import attribute
+from emer.agents.fusion.classes import class_probabilities
 from emer.agents.fusion.confidence import confidence
 from emer.agents.fusion.conflict import conflicts
 from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span
-from emer.agents.fusion.reading import Reading, class_probabilities, read
+from emer.agents.fusion.reading import Reading, read
 from emer.agents.fusion.sentences import Sentence
 from emer.agents.fusion.words import Label, acceptance
 from emer.agents.state import Evidence, Services, Verdict

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from emer.agents.fusion import evidence as weighing
 from emer.agents.fusion import tables
+from emer.agents.fusion.classes import class_probabilities
 from emer.agents.fusion.evidence import Weighed
 from emer.agents.fusion.likelihood import Instruments, Vector, channels, quoted
-from emer.agents.fusion.votes import CASES, Ballot, ballots, posterior
+from emer.agents.fusion.votes import CASES, WORDS, Ballot, ballots, posterior
 from emer.agents.fusion.words import NEUTRAL, Borne, Label, Leading, best_word, choose, leading, vad_distance
 from emer.memory.ontology import STATES, mentions, state_vad
 from emer.schemas import Cue, RecalledCase
@@ -94,7 +95,9 @@ def read(person: str | None, cues: Sequence[Cue], cases: Sequence[RecalledCase],
     total = np.asarray(sum(votes, np.zeros(len(STATES))))
     weighed = tuple(weighing.weigh(cast, instruments.prior))
     spoke = [cue for cue in ordered if any(cue.id in ballot.ids for ballot in cast)]
-    found = _borne(leading(log_p, total), weighed)
+    is_shown = any(ballot.modality not in (WORDS, CASES) for ballot in cast)
+    classes = class_probabilities(log_p, instruments, neutral="neutral") if is_shown else None
+    found = _borne(leading(log_p, total, classes), weighed)
     intensity = _intensity(spoke, weighed, found.states[:1])
     borne = {state: _borne_by(state, total, weighed) for state in found.states}
     labels = _labels(log_p, found.states, spoke, intensity=intensity, borne=borne)
@@ -112,33 +115,6 @@ def _borne(found: Leading, weighed: Sequence[Weighed]) -> Leading:
     ]
     why = None if borne else found.why_none or "no cue speaks for one reading in particular"
     return Leading(borne, why)
-
-
-def class_probabilities(log_p: Vector, instruments: Instruments, *, neutral: str) -> dict[str, float]:
-    """The probability of each of Ekman's six and of `neutral` (its name in the set asked for); they sum to 1.
-
-    The judge's prior is flat over states, of which twelve are kinds of joy; over a closed set that would let joy win by
-    default. So the states are reweighed, by one factor for all states of a class, until the prior is flat over the
-    classes (the neutral share kept); what each state shares out to the classes stays as the table says.
-    """
-    names, table = _class_table()
-    share = instruments.prior[STATES.index("neutral")]
-    flat = np.array([(1 - share) / (len(names) - 1)] * (len(names) - 1) + [share])
-    home = table.argmax(axis=1)
-    grouped = np.array([[(instruments.prior * table[:, c])[home == k].sum() for k in range(len(names))]
-                        for c in range(len(names))])  # fmt: skip
-    factors = np.linalg.solve(grouped, flat)
-    p = (np.exp(log_p) * factors[home]) @ table
-    return {name or neutral: float(value) for name, value in zip(names, p / p.sum(), strict=True)}
-
-
-@cache
-def _class_table() -> tuple[list[str], Vector]:
-    """The names of the six and "" for neutral, and P(class | state), (28, 7), rows sum to 1."""
-    names = sorted({name for shares in tables.EKMAN_SHARES.values() for name, _ in shares})
-    rows = [[dict(tables.EKMAN_SHARES[state]).get(name, 0.0) for name in names] for state in STATES]
-    table = np.array([[*row, 1 - sum(row)] for row in rows])
-    return [*names, ""], table
 
 
 def _borne_by(state: int, total: Vector, weighed: Sequence[Weighed]) -> Borne:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from emer.agents.fusion import tables
+from emer.agents.fusion.classes import home
 from emer.agents.fusion.likelihood import Vector
 from emer.memory.ontology import STATES, VAD, EmotionWord, back, state_vad, words
 
@@ -40,16 +41,24 @@ class Leading(NamedTuple):
     why_none: str | None
 
 
-def leading(log_p: Vector, total: Vector) -> Leading:
+def leading(log_p: Vector, total: Vector, classes: Mapping[str, float] | None) -> Leading:
     """The states that hold `LEAD_MASS` of the probability, at most `LEAD_STATES`, each with evidence of its own.
 
     Neutral leads only with evidence for it: it is where the prior is, so else it would win by default. It must also
     outweigh every family of neighbouring states, since one reading spread over three shades of anger is no calm.
+
+    Args:
+        classes: the probabilities of Ekman's six and of neutral where more than words speak, else None. Faces and
+            voices tell kinds, not shades: a smile speaks for twelve pleasant states at once, each of them less likely
+            than none. So there neutral must outweigh each of the six as well, and if one leads, the word is one of its.
     """
     order = sorted(range(len(STATES)), key=lambda state: (-round(float(log_p[state]), 9), state))
     with_evidence = [state for state in order if total[state] > 0]
-    if not _neutral_leads(log_p):
+    kind = max(sorted(classes), key=lambda name: classes[name]) if classes else "neutral"
+    if kind != "neutral" or not _neutral_leads(log_p):
         with_evidence = [state for state in with_evidence if state != NEUTRAL]
+        of_kind = [state for state in with_evidence if home(state) == kind]
+        with_evidence = of_kind if kind != "neutral" and of_kind else with_evidence
     elif total[NEUTRAL] < tables.MIN_VOTE:
         return Leading([], "the cues are too faint to outweigh that most behaviour is unmarked")
     if not with_evidence:
