@@ -171,7 +171,7 @@ def _add_tone(fields: dict[str, Any], values: dict[str, Any], text: str) -> None
     if fields.get("valence") is not None or fields.get("arousal") is not None:
         return
     tone = manner(text, of_voice=fields["modality"] == "voice")
-    if tone is None and _PEOPLED.search(text) and (guessed := _guessed(text)) is not None:
+    if tone is None and not named and _PEOPLED.search(text) and (guessed := _guessed(text)) is not None:
         values |= {"text_valence": guessed.valence, "text_arousal": guessed.arousal}
         tone = _widened(guessed)
         fields.setdefault("quality", TONE_QUALITY)

@@ -19,14 +19,25 @@ def class_probabilities(log_p: Vector, instruments: Instruments, *, neutral: str
     classes (the neutral share kept); what each state shares out to the classes stays as the table says.
     """
     names, table = _class_table()
+    p = (np.exp(log_p) * _factors(instruments)) @ table
+    return {name or neutral: float(value) for name, value in zip(names, p / p.sum(), strict=True)}
+
+
+def prior_by_class(instruments: Instruments) -> Vector:
+    """The prior over the states, (28,), that is flat over the classes: each of the six has the same share."""
+    weighted = instruments.prior * _factors(instruments)
+    return np.asarray(weighted / weighted.sum(), dtype=np.float64)
+
+
+def _factors(instruments: Instruments) -> Vector:
+    """What each state's prior is multiplied by, (28,), so that the classes come alike and neutral keeps its share."""
+    names, table = _class_table()
     share = instruments.prior[STATES.index("neutral")]
     flat = np.array([(1 - share) / (len(names) - 1)] * (len(names) - 1) + [share])
-    home = table.argmax(axis=1)
-    grouped = np.array([[(instruments.prior * table[:, c])[home == k].sum() for k in range(len(names))]
+    homes = table.argmax(axis=1)
+    grouped = np.array([[(instruments.prior * table[:, c])[homes == k].sum() for k in range(len(names))]
                         for c in range(len(names))])  # fmt: skip
-    factors = np.linalg.solve(grouped, flat)
-    p = (np.exp(log_p) * factors[home]) @ table
-    return {name or neutral: float(value) for name, value in zip(names, p / p.sum(), strict=True)}
+    return np.asarray(np.linalg.solve(grouped, flat)[homes], dtype=np.float64)
 
 
 @cache

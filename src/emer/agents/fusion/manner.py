@@ -57,7 +57,7 @@ _LINES: Final[Sequence[_Line]] = (
     (r"\b(?:warm|friendly|playful|light-?hearted|cheerful|jovial|welcoming)\b", .5, .2, .2),
     (r"\b(?:serious|stern|grave|sombre|somber|solemn)\b", -.3, -.1, .1),
     (r"\b(?:harsh|sharp|cold|hostile|aggressive|confrontational|accusing)\b(?=[^.]{0,15}(?:tone|voice|manner|look|stare"
-     r"|word))", -.6, .5, .4),
+     r"|word))", -.6, .6, .4),
     (r"\b(?:sarcas\w+|mock\w+|sneering)\b", -.4, .2, .3),
     (r"\b(?:hug(?:s|ging)?|embrac\w+|applaud\w*|clapping|danc(?:es|ing)|celebrat\w+)\b", .6, .4, .3),
     (r"\bjump\w* up and down|\bbounc\w+|\b(?:high[- ]fives?|cheer(?:s|ing)?)\b", .6, .8, .3),
@@ -85,7 +85,7 @@ _VOICE_LINES: Final[Sequence[_Line]] = (
     (r"\b(?:rising|rises?|rose|jumps?|sudden(?:ly)?|abrupt(?:ly)?)\b", None, .4, None),
     (r"\b(?:bright|upbeat|light)(?:ly)?\b", .5, .4, .3),
     (r"\b(?:flat|even|steady|steadily|moderate|unhurried)\b", .0, -.2, .1),
-    (r"\b(?:hard|sharp|harsh|clipped|cutting|hiss\w*)\b", -.5, .4, .4),
+    (r"\b(?:hard|sharp|harsh|clipped|cutting|hiss\w*)\b", -.55, .6, .4),
     (r"\b(?:strained|tight|pressed|thin|breathless|shallow|panick\w*)\b", -.4, .4, -.2),
     (r"\b(?:shaky|shaking|shakes|unsteady)\b", -.4, .4, -.5),
     (r"\b(?:breaks|cracks|broken)\b", -.6, .1, -.5),

@@ -11,11 +11,21 @@ import numpy as np
 
 from emer.agents.fusion import evidence as weighing
 from emer.agents.fusion import tables
-from emer.agents.fusion.classes import class_probabilities
+from emer.agents.fusion.classes import class_probabilities, home
 from emer.agents.fusion.evidence import Weighed
 from emer.agents.fusion.likelihood import Instruments, Vector, channels, quoted
 from emer.agents.fusion.votes import CASES, WORDS, Ballot, ballots, posterior
-from emer.agents.fusion.words import NEUTRAL, Borne, Label, Leading, best_word, choose, leading, vad_distance
+from emer.agents.fusion.words import (
+    NEUTRAL,
+    Borne,
+    Label,
+    Leading,
+    acceptance,
+    best_word,
+    choose,
+    leading,
+    vad_distance,
+)
 from emer.memory.ontology import STATES, mentions, state_vad
 from emer.schemas import Cue, RecalledCase
 
@@ -28,7 +38,8 @@ class Reading:
     """The evidence of one person and moment, and what it comes to.
 
     `log_p` and `total` are (28,) in nats: log probabilities, and the sum of the votes. `labels` is empty where
-    `why_not` says why nothing is concluded.
+    `why_not` says why nothing is concluded. `kinds` are the probabilities of Ekman's six and of neutral where more than
+    words speak.
     """
 
     person: str | None
@@ -40,11 +51,19 @@ class Reading:
     labels: tuple[Label, ...]
     why_not: str | None
     channels: frozenset[str]
+    kinds: Mapping[str, float] | None
 
     @cached_property
     def by_id(self) -> Mapping[str, Cue]:
         """The cues by their ids."""
         return {cue.id: cue for cue in self.cues}
+
+    def acceptance(self, state: int) -> float:
+        """How likely an annotator accepts a word for a state, 0..1, before calibration.
+
+        With more than words a label stands for its kind: how valid faces and voices are is published by kind only.
+        """
+        return self.kinds[home(state)] if self.kinds else acceptance(self.log_p, state)
 
     def supporting(self, state: int) -> list[Weighed]:
         """Cues (no cases) that speak for a state, strongest first."""
@@ -96,8 +115,8 @@ def read(person: str | None, cues: Sequence[Cue], cases: Sequence[RecalledCase],
     weighed = tuple(weighing.weigh(cast, instruments.prior))
     spoke = [cue for cue in ordered if any(cue.id in ballot.ids for ballot in cast)]
     is_shown = any(ballot.modality not in (WORDS, CASES) for ballot in cast)
-    classes = class_probabilities(log_p, instruments, neutral="neutral") if is_shown else None
-    found = _borne(leading(log_p, total, classes), weighed)
+    kinds = class_probabilities(log_p, instruments, neutral="neutral") if is_shown else None
+    found = _borne(leading(log_p, total, kinds), weighed)
     intensity = _intensity(spoke, weighed, found.states[:1])
     borne = {state: _borne_by(state, total, weighed) for state in found.states}
     labels = _labels(log_p, found.states, spoke, intensity=intensity, borne=borne)
@@ -105,6 +124,7 @@ def read(person: str | None, cues: Sequence[Cue], cases: Sequence[RecalledCase],
         person, ordered, log_p, total, weighed, intensity, labels,
         why_not=_why_not(cast, found.why_none),
         channels=frozenset(ratio.channel for cue in spoke for ratio in channels(cue, instruments)),
+        kinds=kinds,
     )  # fmt: skip
 
 

@@ -63,6 +63,8 @@ MIN_MARGIN: Final = 0.08
 """Nats that the leading state's vote must stand above the median state's."""
 MIN_CONFIDENCE: Final = 0.1
 """Below this chance that an annotator accepts the best label nothing is concluded: one in ten is no reading."""
+SECOND_DISTANCE: Final = 0.5
+"""In VAD space: a second label nearer to the first is a shade of it and is not told."""
 SECOND_SHARE: Final = 0.5
 """A second label needs this share of the first one's probability, a mixed one (opposite valence) `MIXED_SHARE`."""
 MIXED_SHARE: Final = 0.2
@@ -234,7 +236,12 @@ def numbers() -> dict[str, object]:
         "words_open": WORDS_OPEN,
         "lead": {"mass": LEAD_MASS, "states": LEAD_STATES},
         "abstain_below": {"vote": MIN_VOTE, "margin": MIN_MARGIN, "confidence": MIN_CONFIDENCE},
-        "second_label": {"share": SECOND_SHARE, "mixed": MIXED_SHARE, "vote": MIN_SECOND_VOTE},
+        "second_label": {
+            "distance": SECOND_DISTANCE,
+            "share": SECOND_SHARE,
+            "mixed": MIXED_SHARE,
+            "vote": MIN_SECOND_VOTE,
+        },
         "min_delta": MIN_DELTA,
         "near": [list(pair) for pair in NEAR],
         "used_word_bonus": USED_WORD_BONUS,

@@ -158,7 +158,7 @@ def _is_second(first: Label, state: int, log_p: Vector, *, borne: Mapping[int, B
     here, there = first.word.vad, state_vad(STATES[state])
     if min(abs(here.valence), abs(there.valence)) >= _OPPOSITE and here.valence * there.valence < 0:
         return not borne[state].ids & borne[first.state].ids and share >= tables.MIXED_SHARE
-    return share >= tables.SECOND_SHARE and vad_distance(here, there) > tables.VAD_WIDTH
+    return share >= tables.SECOND_SHARE and vad_distance(here, there) > tables.SECOND_DISTANCE
 
 
 def _too_faint(total: Vector, state: int) -> str | None:
