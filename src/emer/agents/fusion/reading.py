@@ -118,8 +118,8 @@ def read(person: str | None, cues: Sequence[Cue], cases: Sequence[RecalledCase],
     kinds = class_probabilities(log_p, instruments, neutral="neutral") if is_shown else None
     found = _borne(leading(log_p, total, kinds), weighed)
     intensity = _intensity(spoke, weighed, found.states[:1])
-    borne = {state: _borne_by(state, total, weighed) for state in found.states}
-    labels = _labels(log_p, found.states, spoke, intensity=intensity, borne=borne)
+    borne = {state: _borne_by(state, total, weighed) for state in (*found.states, *found.others)}
+    labels = _labels(log_p, found, spoke, intensity=intensity, borne=borne)
     return Reading(
         person, ordered, log_p, total, weighed, intensity, labels,
         why_not=_why_not(cast, found.why_none),
@@ -130,11 +130,14 @@ def read(person: str | None, cues: Sequence[Cue], cases: Sequence[RecalledCase],
 
 def _borne(found: Leading, weighed: Sequence[Weighed]) -> Leading:
     """The leading states for which a cue speaks; a case is never the only support."""
-    borne = [
-        state for state in found.states if any(one.modality != CASES for one in weighing.supporting(weighed, state))
+    spoken_for = [
+        state
+        for state in (*found.states, *found.others)
+        if any(one.modality != CASES for one in weighing.supporting(weighed, state))
     ]
+    borne = [state for state in found.states if state in spoken_for]
     why = None if borne else found.why_none or "no cue speaks for one reading in particular"
-    return Leading(borne, why)
+    return Leading(borne, why, tuple(state for state in found.others if state in spoken_for))
 
 
 def _borne_by(state: int, total: Vector, weighed: Sequence[Weighed]) -> Borne:
@@ -143,13 +146,13 @@ def _borne_by(state: int, total: Vector, weighed: Sequence[Weighed]) -> Borne:
 
 
 def _labels(
-    log_p: Vector, states: Sequence[int], cues: Sequence[Cue], *, intensity: float, borne: Mapping[int, Borne]
+    log_p: Vector, found: Leading, cues: Sequence[Cue], *, intensity: float, borne: Mapping[int, Borne]
 ) -> tuple[Label, ...]:
-    if not states:
+    if not found.states:
         return ()
     said = [quoted(cue.text) for cue in cues if cue.modality == "transcript"]
     used = {one.word.label for text in said for one in mentions(text) if not one.negated}
-    return tuple(choose(log_p, states, used=used, intensity=intensity, borne=borne))
+    return tuple(choose(log_p, found, used=used, intensity=intensity, borne=borne))
 
 
 def _intensity(cues: Sequence[Cue], weighed: Sequence[Weighed], states: Sequence[int]) -> float:

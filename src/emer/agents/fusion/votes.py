@@ -21,7 +21,7 @@ from emer.agents.fusion.likelihood import (
     cue_log,
     region_ratio,
     trust,
-)  # fmt: skip
+)
 from emer.memory.ontology import STATES, state_vad, words
 from emer.schemas import Cue, RecalledCase
 

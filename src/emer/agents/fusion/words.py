@@ -35,10 +35,14 @@ class Borne(NamedTuple):
 
 
 class Leading(NamedTuple):
-    """The states from which words are taken, most probable first, and why there are none."""
+    """The states from which words are taken, most probable first, and why there are none.
+
+    A second label may also come from `others`: leading states of another kind, since a feeling may be mixed.
+    """
 
     states: list[int]
     why_none: str | None
+    others: tuple[int, ...] = ()
 
 
 def leading(log_p: Vector, total: Vector, classes: Mapping[str, float] | None) -> Leading:
@@ -54,38 +58,46 @@ def leading(log_p: Vector, total: Vector, classes: Mapping[str, float] | None) -
     """
     order = sorted(range(len(STATES)), key=lambda state: (-round(float(log_p[state]), 9), state))
     with_evidence = [state for state in order if total[state] > 0]
+    rest = [state for state in with_evidence if state != NEUTRAL]
     kind = max(sorted(classes), key=lambda name: classes[name]) if classes else "neutral"
     if kind != "neutral" or not _neutral_leads(log_p):
-        with_evidence = [state for state in with_evidence if state != NEUTRAL]
-        of_kind = [state for state in with_evidence if home(state) == kind]
-        with_evidence = of_kind if kind != "neutral" and of_kind else with_evidence
+        of_kind = [state for state in rest if home(state) == kind]
+        with_evidence = of_kind if kind != "neutral" and of_kind else rest
     elif total[NEUTRAL] < tables.MIN_VOTE:
         return Leading([], "the cues are too faint to outweigh that most behaviour is unmarked")
     if not with_evidence:
         return Leading([], "the cues speak for nothing in particular")
     if (why := _too_faint(total, with_evidence[0])) is not None:
         return Leading([], why)
-    held = np.cumsum([math.exp(log_p[state]) for state in with_evidence])
+    states = _heaviest(with_evidence, log_p)
+    others = _heaviest(rest, log_p) if classes and rest else []
+    return Leading(states, None, tuple(state for state in others if state not in states))
+
+
+def _heaviest(states: Sequence[int], log_p: Vector) -> list[int]:
+    """The first of some states, most probable first, that hold `LEAD_MASS` together, at most `LEAD_STATES`."""
+    held = np.cumsum([math.exp(log_p[state]) for state in states])
     wanted = int(np.searchsorted(held, tables.LEAD_MASS)) + 1
-    return Leading(with_evidence[: min(wanted, tables.LEAD_STATES)], None)
+    return list(states[: min(wanted, tables.LEAD_STATES)])
 
 
 def choose(
-    log_p: Vector, states: Sequence[int], *, used: Collection[str], intensity: float, borne: Mapping[int, Borne]
+    log_p: Vector, found: Leading, *, used: Collection[str], intensity: float, borne: Mapping[int, Borne]
 ) -> list[Label]:
     """The label, and a second one where the evidence bears two.
 
     Args:
-        states: the leading states, most probable first.
+        found: the leading states, at least one.
         used: ontology labels that the person used.
         intensity: 0..1, how strong the behaviour is.
         borne: what each of the leading states rests on. A second label must be lifted by the evidence; one of
             opposite valence (a mixed feeling) must rest on other cues than the first.
     """
-    first = best_word(log_p, states, used=used, intensity=intensity)
+    first = best_word(log_p, found.states, used=used, intensity=intensity)
     if first.state == NEUTRAL:
         return [first]
-    second = [state for state in states if _is_second(first, state, log_p, borne=borne)]
+    leading_states = sorted({*found.states, *found.others}, key=lambda state: (-round(float(log_p[state]), 9), state))
+    second = [state for state in leading_states if _is_second(first, state, log_p, borne=borne)]
     return [first, best_word(log_p, second[:1], used=used, intensity=intensity)] if second else [first]
 
 
