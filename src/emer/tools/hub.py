@@ -43,8 +43,7 @@ def find_model(name: str, weights_dir: Path) -> Named:
     """
     if not (is_installed("transformers") and is_installed("torch")):
         raise SetupError(f"{name!r} needs transformers and torch; run {extra_command('hf')}")
-    flat = name.replace("/", "--")
-    for folder in (Path(name).expanduser(), *(weights_dir / part for part in ("hf/" + name, "hf/" + flat, name, flat))):
+    for folder in (Path(name).expanduser(), weights_dir / "hf" / name):
         if (folder / "config.json").is_file():
             return Named(name, str(folder))
     return Named(name, name)
