@@ -14,7 +14,7 @@ from emer.evals import metrics
 from emer.evals.metrics.causes import PairScores, proportional, read_pairs, strict
 from emer.evals.metrics.explanations import mean_trigger_recall, step_scores
 from emer.evals.metrics.preferences import Choice, three_class, two_class
-from emer.evals.metrics.wheel import Wheels, hit, overlap, parse_labels
+from emer.evals.metrics.wheel import Wheels, hit, official_wheels, overlap, parse_labels
 from emer.evals.metrics.wheel_files import read_tables
 
 YEARS = ("2025", "2026")
@@ -38,7 +38,7 @@ def _json(path: Path) -> Any:
 def _wheels(parity: Path, year: str) -> Wheels:
     if year == "2025":
         pytest.importorskip("openpyxl", reason="the MER2025 tables are xlsx: make extra NAME=evals")
-    return Wheels(read_tables(parity / f"official_emotion_wheel_mer{year}"))
+    return official_wheels(read_tables(parity / f"official_emotion_wheel_mer{year}"))
 
 
 @pytest.mark.parametrize("year", YEARS)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emer.errors import InputError
-from emer.evals.metrics.wheel import Wheels, f_s, f_s_interval, hit, mer2025_fg, mer2026_fg, overlap, set_level
+from emer.evals.metrics.wheel import f_s, f_s_interval, hit, mer2025_fg, mer2026_fg, official_wheels, overlap, set_level
 from emer.evals.metrics.wheel_files import WheelTables, read_tables
 
 LETTERS = [f"w{n}" for n in range(9)]
@@ -65,9 +65,9 @@ def test_f_s_equals_the_slow_one(
         slow = _slow_f_s(gold, said, tables, level)
         if slow is None:
             with pytest.raises(InputError, match="empty set"):
-                f_s(gold, said, Wheels(tables), level=level)
+                f_s(gold, said, official_wheels(tables), level=level)
         else:
-            assert tuple(f_s(gold, said, Wheels(tables), level=level))[:3] == pytest.approx(slow)
+            assert tuple(f_s(gold, said, official_wheels(tables), level=level))[:3] == pytest.approx(slow)
 
 
 def _tables() -> WheelTables:
@@ -78,7 +78,7 @@ def _tables() -> WheelTables:
 
 
 def test_by_hand() -> None:
-    wheels = Wheels(_tables())
+    wheels = official_wheels(_tables())
     gold, said = [["Glad "], ["sad"], ["odd"], ["joyful", "sad"]], [["joyfully"], ["glad", "sad"], ["sad"], []]
     # Sample 3 has no class and is left out. Precision 1, 1/2, 0; recall 1, 1, 0.
     found = overlap(gold, said, wheels.m3[1, 1])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -37,44 +37,46 @@ class Overlap(NamedTuple):
 
 @dataclass(frozen=True)
 class Wheels:
-    """The twelve groupings of the official tables: `m1`, `m2`, and `m3[wheel, level]`."""
+    """The twelve groupings: `m1`, `m2`, and `m3[wheel, level]` for wheels 1 to 5 and levels 1 and 2."""
 
-    tables: WheelTables
-    m1: Grouping = field(init=False)
-    m2: Grouping = field(init=False)
-    m3: Mapping[tuple[int, int], Grouping] = field(init=False)
+    m1: Grouping
+    m2: Grouping
+    m3: Mapping[tuple[int, int], Grouping]
 
-    def __post_init__(self) -> None:
-        m1, m2 = _of_any_writing(self._first_base), _of_any_writing(self._first_word)
-        rings = [(wheel, level) for wheel in range(1, N_WHEELS + 1) for level in LEVELS]
-        object.__setattr__(self, "m1", m1)
-        object.__setattr__(self, "m2", m2)
-        object.__setattr__(self, "m3", {ring: _of_any_writing(self._on_ring(ring)) for ring in rings})
 
-    def _bases(self, label: str) -> Collection[str]:
-        """F(y): the base words whose inflections contain the label."""
-        return self.tables.bases.get(label, ())
+def official_wheels(tables: WheelTables) -> Wheels:
+    """The groupings of the official tables.
 
-    def _words(self, base: str) -> Collection[str]:
-        """G(b): the wheel words that have the base as a synonym in any run, or the base itself."""
-        return self.tables.words.get(base) or (base,)
+    F(y) is the base words whose inflections contain the label; G(b) the wheel words that have the base as a synonym in
+    any run, or the base itself. M1 = min F(y); M2 = min G(M1(y)); M3 is the class of the first word, alphabetically, of
+    the union of G(b) over F(y) that is on the wheel.
+    """
 
-    def _first_base(self, label: str) -> str:
-        return min(self._bases(label), default="")
+    def bases(label: str) -> Collection[str]:
+        return tables.bases.get(label, ())
 
-    def _first_word(self, label: str) -> str:
-        base = self._first_base(label)
-        return min(self._words(base)) if base else ""
+    def words(base: str) -> Collection[str]:
+        return tables.words.get(base) or (base,)
 
-    def _on_ring(self, ring: tuple[int, int]) -> Grouping:
-        classes = self.tables.classes[ring]
+    def m1(label: str) -> str:
+        return min(bases(label), default="")
 
+    def m2(label: str) -> str:
+        base = m1(label)
+        return min(words(base)) if base else ""
+
+    def m3(classes: Mapping[str, str]) -> Grouping:
         def group(label: str) -> str:
-            reached = {word for base in self._bases(label) for word in self._words(base)}
+            reached = {word for base in bases(label) for word in words(base)}
             on_wheel = min((word for word in reached if word in classes), default=None)
             return classes[on_wheel] if on_wheel is not None else ""
 
         return group
+
+    rings = [(wheel, level) for wheel in range(1, N_WHEELS + 1) for level in LEVELS]
+    return Wheels(
+        _of_any_writing(m1), _of_any_writing(m2), {ring: _of_any_writing(m3(tables.classes[ring])) for ring in rings}
+    )
 
 
 def _of_any_writing(group: Grouping) -> Grouping:
