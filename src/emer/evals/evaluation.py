@@ -91,11 +91,11 @@ def run(evaluation: Eval, data: Path, *, limit: int | None = None, predict: Pred
     Raises:
         InputError: the data are not there, or no sample is left.
     """
-    if not data.is_dir():
-        raise InputError(f"no data folder {str(data)!r}; {evaluation.name} needs {evaluation.data}")
+    if not data.exists():
+        raise InputError(f"no data at {str(data)!r}; {evaluation.name} needs {evaluation.data}")
     try:
         samples = list(evaluation.read(data))[:limit]
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(f"{error.filename} is not there; {evaluation.name} needs {evaluation.data}") from error
     if not samples:
         raise InputError(f"{evaluation.name} has no sample in {str(data)!r}")

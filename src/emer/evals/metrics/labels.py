@@ -51,6 +51,13 @@ def weighted_f1(gold: ArrayLike, predicted: ArrayLike) -> float:
     return float((scores * support).sum() / support.sum())
 
 
+def jaccard(gold: ArrayLike, predicted: ArrayLike) -> float:
+    """Return the mean of |G∩P| / |G∪P| over the items, 0..1; 1 where both are empty (SemEval-2018 Task 1 E-c)."""
+    true, said = indicators(gold, predicted)
+    union = (true | said).sum(1)
+    return float(np.where(union > 0, (true & said).sum(1) / np.maximum(union, 1), 1.0).mean())
+
+
 def accuracy(gold: Sequence[Any] | NDArray[Any], predicted: Sequence[Any] | NDArray[Any]) -> float:
     """Return the share of items whose prediction equals the gold value, 0..1."""
     same_length(gold, predicted)
