@@ -22,6 +22,8 @@ EVALS = {
     "merr-cues": ("emer.evals.judging", "MERR_CUES"),
     "meld": ("emer.evals.labelled_text", "MELD_EVAL"),
     "emorynlp": ("emer.evals.labelled_text", "EMORYNLP_EVAL"),
+    "ecf": ("emer.evals.conversations", "ECF"),
+    "reccon": ("emer.evals.conversations", "RECCON"),
     "isear": ("emer.evals.labelled_text", "ISEAR_EVAL"),
     "enisear": ("emer.evals.labelled_text", "ENISEAR_EVAL"),
 }
