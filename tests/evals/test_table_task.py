@@ -99,7 +99,7 @@ def test_every_preset_reads_a_table_of_its_kind(name: str, tmp_path: Path) -> No
     assert len(samples) == 2
     if kind in ("preference", "steps"):
         with pytest.raises(InputError, match="--system"):
-            evaluation.predict(samples)
+            run(evaluation, table)
 
 
 def test_bad_tables_are_told_with_their_row(tmp_path: Path) -> None:

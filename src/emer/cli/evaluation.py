@@ -58,7 +58,7 @@ def run_evals(
     from emer.evals.systems import system_of
     from emer.evals.table import EVALS, find, markdown
 
-    chosen = list(EVALS) if names == ["all"] else names
+    chosen = [name for name in EVALS if system or find(name).predict] if names == ["all"] else names
     if output is not None and len(chosen) > 1:
         raise InputError("-o writes one run; name one evaluation")
     outcomes = []

@@ -51,7 +51,7 @@ class Eval:
 
     Attributes:
         read: gets the data folder (or file) and gives the samples.
-        predict: what emer says of each sample, offline unless a model is set.
+        predict: what emer says of each sample, offline unless a model is set; None where only another system can.
         score: the figures, floors among them.
         headline: the figure for comparing runs; None where runs cannot be compared.
         parse: one prediction from its JSON form; None where only emer can predict.
@@ -62,7 +62,7 @@ class Eval:
     data: str
     terms: str
     read: Callable[[Path], Sequence[Sample]]
-    predict: Predict
+    predict: Predict | None
     score: Callable[[Sequence[Sample], Any], list[Score]]
     headline: Headline | None = None
     parse: Callable[[Any], Any] | None = None
@@ -99,7 +99,12 @@ def run(evaluation: Eval, data: Path, *, limit: int | None = None, predict: Pred
         raise InputError(f"{error.filename} is not there; {evaluation.name} needs {evaluation.data}") from error
     if not samples:
         raise InputError(f"{evaluation.name} has no sample in {str(data)!r}")
-    predictions = (predict or evaluation.predict)(samples)
+    chosen = predict or evaluation.predict
+    if chosen is None:
+        raise InputError(
+            f"{evaluation.name} scores another system: name it with --system FILE.jsonl or MODULE:FUNCTION"
+        )
+    predictions = chosen(samples)
     if len(predictions) != len(samples):
         raise InputError(f"{len(predictions)} predictions for {len(samples)} samples")
     scores = evaluation.score(samples, predictions)

@@ -24,6 +24,7 @@ EVALS = {
     "emorynlp": ("emer.evals.labelled_text", "EMORYNLP_EVAL"),
     "ecf": ("emer.evals.conversations", "ECF"),
     "reccon": ("emer.evals.conversations", "RECCON"),
+    "eibench": ("emer.evals.trigger_recall", "EIBENCH"),
     "isear": ("emer.evals.labelled_text", "ISEAR_EVAL"),
     "enisear": ("emer.evals.labelled_text", "ENISEAR_EVAL"),
 }

@@ -96,8 +96,8 @@ PARSERS: dict[Kind, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
-def predictor(table: Table) -> Predict:
-    """What emer predicts for a kind of task; a preference and graded steps need a system of their own."""
+def predictor(table: Table) -> Predict | None:
+    """What emer predicts for a kind of task; None for a preference and graded steps, which score a grader."""
     if table.kind == "open":
         return partial(reported.predict, read=reported.open_labels)
     if table.kind == "sentiment":
@@ -105,14 +105,8 @@ def predictor(table: Table) -> Predict:
     if table.kind == "dimensions":
         return partial(reported.predict, read=reported.dimensions)
     if table.kind in ("preference", "steps"):
-        return _needs_another
+        return None
     return partial(_labelled, table=table)
-
-
-def _needs_another(samples: Sequence[Sample]) -> Any:
-    raise InputError(
-        "this evaluation scores a grader: name its predictions with --system FILE.jsonl or MODULE:FUNCTION"
-    )
 
 
 def _labelled(samples: Sequence[Sample], *, table: Table) -> list[list[str]]:
