@@ -17,6 +17,11 @@ Data = Annotated[
     Path, typer.Option("--data", help="The folder that holds text/ and media/; for a preset, the table itself.")
 ]
 
+Wheels = Annotated[
+    Path | None,
+    typer.Option("--wheels", help="A folder with the official wheel tables under parity/, if not in --data."),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this module to the program."""
@@ -48,6 +53,7 @@ def run_evals(
     columns: Annotated[
         str | None, typer.Option("--map", help="For a table: field=column,… (see `emer eval list`).")
     ] = None,
+    wheels: Wheels = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write the run as JSON, for `emer eval compare`.")
     ] = None,
@@ -63,7 +69,7 @@ def run_evals(
         raise InputError("-o writes one run; name one evaluation")
     outcomes = []
     for name in chosen:
-        found = find(name, columns=_columns(columns))
+        found = find(name, columns=_columns(columns), wheels=wheels or data)
         outcome = run(found, data, limit=limit, predict=system_of(found, system) if system else None)
         outcomes.append(outcome)
         if output is not None:
@@ -75,13 +81,14 @@ def run_evals(
 def compare_runs(
     first: Annotated[Path, typer.Argument(help="A run that `emer eval run NAME -o` wrote.")],
     second: Annotated[Path, typer.Argument(help="Another run of the same evaluation.")],
+    wheels: Wheels = None,
 ) -> None:
     """Say which of two runs is better, by how much with a paired interval, and which samples changed."""
     from emer.evals.run_files import compare, read_run, told
     from emer.evals.table import find
 
     one, other = read_run(first), read_run(second)
-    typer.echo(told(compare(find(one.eval), one, other)))
+    typer.echo(told(compare(find(one.eval, wheels=wheels), one, other)))
 
 
 @human.command("write")

@@ -17,14 +17,14 @@ OFFICIAL = (Path("parity") / "official_emotion_wheel_mer2026", Path("parity") / 
 """Where the official tables lie under a data folder, the corrected ones first."""
 
 
-def wheels_for(data: Path) -> tuple[Wheels, str]:
-    """The official tables under a data folder, else our own ontology; and which, in words.
+def wheels_for(data: Path | None) -> tuple[Wheels, str]:
+    """The official tables under a data folder, if there is one, else our own ontology; and which, in words.
 
     Raises:
         InputError, SetupError: there are official tables and they cannot be read.
     """
     for place in OFFICIAL:
-        if (data / place).is_dir():
+        if data is not None and (data / place).is_dir():
             return official_wheels(
                 read_tables(data / place)
             ), f"official tables {place.name.rpartition('_')[2].upper()}"

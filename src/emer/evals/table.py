@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emer.errors import InputError
@@ -20,6 +21,7 @@ EVALS = {
     "ravdess": ("emer.evals.voices", "RAVDESS"),
     "emodb": ("emer.evals.voices", "EMODB"),
     "merr-cues": ("emer.evals.judging", "MERR_CUES"),
+    "open-cues": ("emer.evals.open_cues", "declare"),
     "meld": ("emer.evals.labelled_text", "MELD_EVAL"),
     "emorynlp": ("emer.evals.labelled_text", "EMORYNLP_EVAL"),
     "ecf": ("emer.evals.conversations", "ECF"),
@@ -30,27 +32,32 @@ EVALS = {
 }
 
 
-def find(name: str, *, columns: Mapping[str, str] | None = None) -> Eval:
+def find(name: str, *, columns: Mapping[str, str] | None = None, wheels: Path | None = None) -> Eval:
     """The evaluation called `name`, or the preset of a table with its columns mapped.
+
+    Args:
+        name: of an evaluation or a preset.
+        columns: for a preset, a field to the column that holds it.
+        wheels: a folder with the official wheel tables under `parity/`, for open labels; else our ontology serves.
 
     Raises:
         InputError: there is none; the message lists them.
     """
     if name not in EVALS:
-        return _preset(name, columns or {})
+        return _preset(name, columns or {}, wheels)
     module, attribute = EVALS[name]
-    found: Eval = getattr(import_module(module), attribute)
-    return found
+    found: Eval | Callable[[Path | None], Eval] = getattr(import_module(module), attribute)
+    return found if isinstance(found, Eval) else found(wheels)
 
 
-def _preset(name: str, columns: Mapping[str, str]) -> Eval:
+def _preset(name: str, columns: Mapping[str, str], wheels: Path | None) -> Eval:
     from emer.evals.presets import PRESETS
     from emer.evals.table_task import table_eval
 
     if name not in PRESETS:
         raise InputError(f"unknown evaluation {name!r}; there are {', '.join([*EVALS, *PRESETS])}")
     about, table = PRESETS[name]
-    return table_eval(about, table, columns)
+    return table_eval(about, table, columns, wheel_folder=wheels)
 
 
 def markdown(outcomes: Sequence[Outcome], *, system: str = "emer") -> str:

@@ -65,7 +65,7 @@ def table_eval(about: About, table: Table, columns: Mapping[str, str], *, wheel_
     unknown = sorted(set(columns) - set(FIELDS))
     if unknown:
         raise InputError(f"unknown field {unknown[0]!r} in --map; the fields are {', '.join(FIELDS)}")
-    wheels, which = wheels_for(wheel_folder or Path("nowhere")) if table.kind == "open" else (None, "")
+    wheels, which = wheels_for(wheel_folder) if table.kind == "open" else (None, "")
     scorers: dict[Kind, Scorer] = {
         "closed": partial(kinds.score_closed, labels=tuple(table.labels)),
         "multilabel": partial(kinds.score_multilabel, labels=tuple(table.labels)),
