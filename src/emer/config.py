@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     weights_dir: Path = Field(
         default_factory=lambda: user_dir() / "weights", description="where pulled weights lie, a folder per back end"
     )
+    asr: str = Field(default="auto", description="auto, none, whisper[:path] or faster-whisper[:path]")
+    voice_model: str | None = Field(default=None, description="audio classifier: a local folder or a pulled hub id")
+    baseline: str | None = Field(default=None, description="the speaker's usual voice: a clip, or seconds: 0-12.5")
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 

@@ -12,8 +12,8 @@ from emer.memory.codebook import project_codebook, read_codebook
 from emer.memory.ontology import back, words
 from emer.schemas import Cue, Missing, Projection, Provenance, Report, Series
 
-RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language",
-            "face", "face_detector", "action_units", "words", "scene")  # fmt: skip
+RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language", "face",
+            "face_detector", "action_units", "words", "scene", "asr", "voice_model", "baseline")  # fmt: skip
 
 
 def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Services) -> Report:
@@ -48,7 +48,7 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
             mode="offline",
             effort=settings.effort,
             memory=services.memory.digest if services.memory is not None else None,
-            tools=_tools(evidence.cues),
+            tools=sorted({*_tools(evidence.cues), *(services.hearing.known.tools if services.hearing.known else ())}),
             settings={name: getattr(settings, name) for name in RECORDED} | settings_used(),
             purpose=settings.purpose,
             timings_s={n["agent"]: n["took_s"] for n in sorted(notes, key=lambda n: str(n["agent"])) if "took_s" in n},
@@ -80,4 +80,4 @@ def _weights(verdict: Verdict) -> dict[str, float]:
 
 
 def _tools(cues: Sequence[Cue]) -> list[str]:
-    return sorted({f"{cue.source.tool} {cue.source.version}" for cue in cues})
+    return [f"{cue.source.tool} {cue.source.version}" for cue in cues]

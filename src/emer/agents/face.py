@@ -28,6 +28,7 @@ from emer.tools.face_stretches import Stretch, smooth, stretches
 from emer.tools.face_units import UnitReader, open_units
 from emer.tools.face_watch import Readers, Sight, Track, Watched, watch_faces
 from emer.tools.head_gestures import Gesture, gestures
+from emer.tools.mouth import Mouth
 
 if TYPE_CHECKING:
     from emer.tools.media import Frame, Media
@@ -65,6 +66,7 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
         people=[Person(id=_key(track), description=_description(track, tracks)) for track in tracks],
         series=[line for track in tracks for line in _series(track, watched)] if watched.step_s else [],
         missing=_unread(units, failure),
+        mouths={_key(track): _mouth(track) for track in tracks},
         warnings=_warnings(len(watched.tracks) - len(tracks), len(cues) - len(kept)),
     )
 
@@ -118,6 +120,12 @@ def _warnings(n_people: int, n_cues: int) -> list[str]:
 
 def _key(track: Track) -> str:
     return f"face:{track.number}"
+
+
+def _mouth(track: Track) -> Mouth:
+    """When and how much the mouth moved, by which `gather` tells whose face speaks."""
+    moved = [(sight.t_s, sight.mouth) for sight in track.sights if sight.mouth is not None]
+    return Mouth(tuple(t_s for t_s, _ in moved), tuple(motion for _, motion in moved))
 
 
 # --- who -------------------------------------------------------------------------------------------------------------

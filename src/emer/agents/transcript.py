@@ -6,6 +6,7 @@ the cue's values (`go.<state>`), and reaches the judge as evidence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -30,20 +31,30 @@ MAX_ENCODED = 6000
 
 def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
     """What was said and how it is put: for each utterance one `said` cue, then the cues of its wording."""
+    heard = services.hearing.heard(utterances)
     if not utterances:
-        return Observation(missing=[_missing("no words were given", f"{command()} analyze CLIP --transcript FILE")])
+        asked = [_missing("no words were given", f"{command()} analyze CLIP --transcript FILE")]
+        return Observation(missing=heard.missing or asked)
     reading = detect(
         [_spoken(utterance.text) for utterance in utterances],
         given=services.settings.language or clip.language,
         speakers=[utterance.person for utterance in utterances],
     )
-    told = [u.model_copy(update={"language": code}) for u, code in zip(utterances, reading.utterances, strict=True)]
+    told = [
+        u if _is_heard(u) else u.model_copy(update={"language": code})
+        for u, code in zip(utterances, reading.utterances, strict=True)
+    ]
     words = services.settings.words
     read = _read(told) if words == "embedded" else _asked(told, words, services.settings.weights_dir)
     limit = max(1, min(MAX_MINOR, _MINOR_IN_ALL // len(told)))
     rough = [cue for u in told for cue in _cues(u, read, limit)]
     cues = [cue.model_copy(update={"id": f"transcript-{n}"}) for n, cue in enumerate(rough, start=1)]
-    return Observation(cues=cues, utterances=told, language=reading.language, missing=read.missing)
+    return Observation(
+        cues=cues,
+        utterances=told,
+        language=_spoken_most(told) or reading.language,
+        missing=[*heard.missing, *read.missing],
+    )
 
 
 class _Read(NamedTuple):
@@ -84,6 +95,21 @@ def _asked(told: Sequence[Utterance], words: str, weights_dir: Path) -> _Read:
     rows = [dict(zip(reading.labels, row, strict=True)) for row in reading.shares.tolist()]
     by_text = dict(zip(texts, rows, strict=True))
     return _Read({}, {u.id: by_text[u.text] for u in told if u.text in by_text}, reader, [])
+
+
+def _is_heard(utterance: Utterance) -> bool:
+    """Whether a recogniser told the language: it heard the sounds, which say more than the spelling of a few words."""
+    return utterance.source == "asr" and utterance.language is not None
+
+
+def _spoken_most(told: Sequence[Utterance]) -> str | None:
+    """The language of most letters, where all of the words were heard."""
+    letters = Counter[str]()
+    for utterance in told:
+        if not _is_heard(utterance):
+            return None
+        letters[utterance.language or ""] += len(utterance.text)
+    return min(letters, key=lambda code: (-letters[code], code), default=None)
 
 
 def _spoken(text: str) -> str:

@@ -58,6 +58,9 @@ OPTIONS: dict[str, Any] = {
     "words": _text("--words", "Who reads words: embedded, hf:MODEL or hf-zero-shot:MODEL (hub id or folder)."),
     "scene": _text("--scene", "Who looks at the scene: embedded, or hf:MODEL (objects or captions)."),
     "weights_dir": _path("--weights-dir", "Where pulled weights lie, a folder per back end."),
+    "asr": _text("--asr", "Who writes down speech: auto, none, whisper or faster-whisper, also with :PATH of weights."),
+    "voice_model": _text("--voice-model", "An audio classifier of transformers: a folder or a pulled hub id."),
+    "baseline": _text("--baseline", "The speaker's usual voice: another clip, or seconds of this one, e.g. 0-12.5."),
     "trace": _path("--trace", "Write one JSON trace of the run (no words of the clip)."),
 }
 """Each option of an analysis by the setting that it sets; typer reads the flag, the type and the help."""
