@@ -45,9 +45,6 @@ class Settings(BaseSettings):
     frames_per_s: float = Field(default=4.0, gt=0, le=30)
     specialist_timeout_s: float = Field(default=600.0, gt=0)
     neutral_prior: float = Field(default=0.2, gt=0, lt=1, description="share of the prior that neutral gets")
-    asr: str = Field(default="auto", description="auto, none, whisper[:path] or faster-whisper[:path]")
-    voice_model: str | None = Field(default=None, description="audio classifier: a local folder or a pulled hub id")
-    baseline: str | None = Field(default=None, description="the speaker's usual voice: a clip, or seconds: 0-12.5")
     face: Literal["auto", "embedded", "hsemotion", "deepface"] = Field(
         default="auto", description="who reads expressions; auto is the best that is present"
     )
@@ -64,6 +61,9 @@ class Settings(BaseSettings):
     weights_dir: Path = Field(
         default_factory=lambda: user_dir() / "weights", description="where pulled weights lie, a folder per back end"
     )
+    asr: str = Field(default="auto", description="auto, none, whisper[:path] or faster-whisper[:path]")
+    voice_model: str | None = Field(default=None, description="audio classifier: a local folder or a pulled hub id")
+    baseline: str | None = Field(default=None, description="the speaker's usual voice: a clip, or seconds: 0-12.5")
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
     mirror: str | None = Field(default=None, description="where `emer models pull` fetches instead of the hosts")
     no_network: bool = Field(default=False, description="any connection of this process is an error")

@@ -12,8 +12,8 @@ from emer.memory.codebook import project_codebook, read_codebook
 from emer.memory.ontology import back, words
 from emer.schemas import Cue, Missing, Projection, Provenance, Report, Series
 
-RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language", "asr",
-            "voice_model", "baseline", "face", "face_detector", "action_units", "words", "scene")  # fmt: skip
+RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language", "face",
+            "face_detector", "action_units", "words", "scene", "asr", "voice_model", "baseline")  # fmt: skip
 
 
 def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Services) -> Report:
