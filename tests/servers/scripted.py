@@ -80,8 +80,7 @@ class ScriptedServer:
 
     @property
     def base_url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        return f"http://127.0.0.1:{self._port}/v1"
 
     def __enter__(self) -> ScriptedServer:
         self._thread.start()
@@ -96,6 +95,7 @@ class ScriptedServer:
 
     async def _start(self) -> None:
         self._server = await asyncio.start_server(self._talk, "127.0.0.1", self._port, backlog=512)
+        self._port = self._server.sockets[0].getsockname()[1]
 
     async def _stop(self) -> None:
         assert self._server is not None

@@ -58,17 +58,14 @@ class Asking:
         form = self.book.of(self.key)
         begun_on = form.rung
         told = ""
-        for _ in range(2):  # an endpoint that does not heed a format gets a second chance, with the schema in words
+        for _ in range(2):  # a second start, with the schema in words, because some endpoints do not heed a format
             first, form = await self._completion(question, form, tally)
             try:
                 value, form = await self._read_or_repair(first, question, form, tally=tally)
             except ValueError as unfit:
                 told = str(unfit)
                 self.book.strikes(self.key, form.rung)
-                lower = below_in_words(form.rung)
-                if lower is None:
-                    break
-                form = replace(form, rung=lower)
+                form = replace(form, rung=below_in_words(form.rung) or form.rung)
                 continue
             if form.rung == begun_on:
                 self.book.fits(self.key)
@@ -104,7 +101,7 @@ class Asking:
             if given.refusal is not None or given.finish == "content_filter":
                 why = "its content filter stopped the answer" if given.refusal is None else given.refusal[:200]
                 raise RefusedError(f"{self.caller.spec} declined to answer {question.agent}: {why}")
-            if given.finish != "length" or _fits(given, question):
+            if given.finish != "length" or _ignores_schema(given, form) or _fits(given, question):
                 return given, form
             if max_tokens > self.manner.max_tokens:
                 raise TruncatedError(
@@ -117,6 +114,7 @@ class Asking:
         self, call: Call, form: Traits, question: Question[T], *, tally: Tally
     ) -> tuple[Completion, Traits]:
         """The completion in the first form that the endpoint takes."""
+        begun_with = form
         while True:
             is_proven = self.book.has_accepted(self.key, form.rung)
             try:
@@ -131,7 +129,7 @@ class Asking:
                     raise EndpointError(f"{self.caller.spec.place} keeps failing: {fault}") from fault
                 following = replace(form, rung=lower)
             else:
-                self.book.accepted(self.key, form)
+                self.book.accepted(self.key, form, after_refusal=form != begun_with)
                 return given, form
             form = following
             call = replace(self._call(question, form), turns=call.turns, max_tokens=call.max_tokens)
@@ -168,6 +166,11 @@ def media_kinds(parts: Collection[Part]) -> frozenset[Trait]:
 def kept_parts(parts: Collection[Part], omitted: frozenset[Trait]) -> tuple[Part, ...]:
     """The parts without the media that the endpoint was found to refuse."""
     return tuple(part for part in parts if not media_kinds([part]) & omitted)
+
+
+def _ignores_schema(given: Completion, form: Traits) -> bool:
+    """Whether a cut-off answer is no JSON although the format asked for it: more tokens would not mend that."""
+    return form.rung in ("json_schema", "json_object_schema") and given.text.lstrip()[:1] not in ("", "{", "<")
 
 
 def _fits(given: Completion, question: Question[T]) -> bool:

@@ -138,7 +138,7 @@ def _guides(network: Network, call: Call) -> list[Any]:
     """The grammar of the schema as a logits processor; none on the rung that only asks."""
     if call.rung != "json_schema" or network.guide is None:
         return []
-    return [Grammar(network.guide, json.dumps(call.schema), sorted(_ends(network)))]
+    return [Grammar(network.guide, json.dumps(call.schema))]
 
 
 def _ends(network: Network) -> set[int]:
@@ -150,13 +150,12 @@ def _ends(network: Network) -> set[int]:
 class Grammar:
     """A logits processor that lets only such tokens pass as keep the text within the schema."""
 
-    def __init__(self, guide: Any, schema: str, ends: list[int]) -> None:
+    def __init__(self, guide: Any, schema: str) -> None:
         from llguidance import LLMatcher
         from llguidance.torch import allocate_token_bitmask
 
         self._matcher = LLMatcher(guide, LLMatcher.grammar_from_json_schema(schema))
         self._mask = allocate_token_bitmask(1, guide.vocab_size)
-        self._ends = ends
         self._n_seen: int | None = None
 
     def __call__(self, input_ids: Any, scores: Any) -> Any:

@@ -7,9 +7,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from emer.errors import EndpointError, SetupError
-from emer.models.backend import Call, Completion, Passing, Rejected
+from emer.models.backend import Call, Completion, Passing, Rejected, Trait
 from emer.models.chat_body import chat_body
 from emer.models.clients import ClientKey, give_back_client, take_client
+from emer.models.ladder import names_a_form
 from emer.models.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ JSON = dict[str, Any]
 
 TRIES_UNSEEN = 2  # where nothing has answered yet, the address is more likely wrong than the server busy
 TRIES_NONSENSE = 4  # an HTML page or no choice at all is seldom mended by waiting
-LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
+LIMIT_NAMES: tuple[Trait, ...] = ("max_completion_tokens", "max_tokens")  # OpenAI's new name, everybody's old one
 
 
 class HttpBackend:
@@ -31,14 +32,13 @@ class HttpBackend:
         self._key = ClientKey(spec.base_url, api_key, connections)
         self._client: AsyncOpenAI | None = None
         self._has_answered = False
-        self._has_renamed = False
-        self._limit_name = "max_completion_tokens" if spec.provider == "openai" else "max_tokens"
 
     async def complete(self, call: Call) -> Completion:
         """The completion of `call`; see `Backend`."""
         from openai import APIConnectionError, APIStatusError
 
-        body = chat_body(call, self._spec.name, limit_name=self._limit_name)
+        names = LIMIT_NAMES if self._spec.provider == "openai" else LIMIT_NAMES[::-1]
+        body = chat_body(call, self._spec.name, limit_names=names)
         try:
             async with asyncio.timeout(call.timeout_s):  # httpx counts per read, so a dripping body never ends
                 content = await self._post(body, call.timeout_s)
@@ -46,8 +46,6 @@ class HttpBackend:
             raise Passing("time-out", f"no answer within {call.timeout_s:g} s", tries=3) from error
         except APIStatusError as error:
             self._has_answered = True
-            if self._renames_limit(error):
-                return await self.complete(call)
             raise self._status_fault(error) from error
         except APIConnectionError as error:
             raise self._connection_fault(error, call.timeout_s) from error
@@ -77,20 +75,10 @@ class HttpBackend:
         )
         return response.content
 
-    def _renames_limit(self, error: APIStatusError) -> bool:
-        """Whether the endpoint only wants the other name for the limit of tokens, which is then used."""
-        current, other = self._limit_name, next(name for name in LIMIT_NAMES if name != self._limit_name)
-        told = _told(error)
-        is_meant = error.status_code in (400, 422) and (
-            (current in told and other in told) or (_about(error) == current and current == LIMIT_NAMES[0])
-        )
-        if not is_meant or self._has_renamed:
-            return False
-        self._limit_name, self._has_renamed = other, True
-        return True
-
     def _status_fault(self, error: APIStatusError) -> Exception:
         status, told = error.status_code, _clean(_told(error), self._key.api_key)
+        if status in (400, 413, 422) or (status in (500, 501) and names_a_form(told)):
+            return Rejected(status, told, about=_about(error))
         if status in (408, 409, 425, 429) or status >= 500:
             if status == 429 and "insufficient_quota" in told:
                 return EndpointError(f"{self._where()} says that the quota is used up: {told}")
@@ -105,8 +93,6 @@ class HttpBackend:
                 f"{self._where()} knows no model {self._spec.name!r}, or its address is wrong (HTTP 404: {told}); "
                 "a base URL commonly ends in /v1"
             )
-        if status in (400, 413, 422):
-            return Rejected(status, told, about=_about(error))
         return EndpointError(f"{self._where()} answers with HTTP {status}: {told}")
 
     def _connection_fault(self, error: APIConnectionError, timeout_s: float) -> Exception:

@@ -1,0 +1,94 @@
+"""A random llama of 60,000 weights, made on the spot: a folder for `hf:`, and answers decoded under a schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+JSON = dict[str, Any]
+TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}\n{% endfor %}<assistant>"
+CLOSERS = '"}],'  # a random network hardly ever ends a string by itself
+
+
+def write_network(folder: Path, *, says: str | None = None, longest: int = 8192) -> Path:
+    """The folder with config, weights and tokenizer; one that `says` a text says nothing else."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    words = {letter: at for at, letter in enumerate([*alphabet, "</s>"])}
+    tokenizer = Tokenizer(models.BPE(vocab=words, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="</s>", pad_token="</s>")
+    fast.chat_template = TEMPLATE
+    fast.add_tokens([says] if says is not None else [])
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(fast),
+        hidden_size=48,
+        intermediate_size=96,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=longest,
+        bos_token_id=None,
+        eos_token_id=words["</s>"],
+        pad_token_id=words["</s>"],
+    )
+    model = LlamaForCausalLM(config)
+    if says is not None:
+        _teach(model, fast, says)
+    model.save_pretrained(folder)
+    return folder
+
+
+def _teach(model: Any, tokenizer: Any, says: str) -> None:
+    """Sets the weights so that the end of any question is followed by the one token `says`, and that by the end."""
+    import torch
+
+    asked, said, end = (tokenizer.convert_tokens_to_ids(token) for token in (TEMPLATE[-1], says, "</s>"))
+    with torch.no_grad():
+        for layer in model.model.layers:  # what is left of the network looks at the last token alone
+            layer.self_attn.o_proj.weight.zero_()
+            layer.mlp.down_proj.weight.zero_()
+        model.lm_head.weight.zero_()
+        model.lm_head.weight[said] = 100 * model.model.embed_tokens.weight[asked]
+        model.lm_head.weight[end] = 100 * model.model.embed_tokens.weight[said]
+
+
+def constrained_answers(folder: Path, *, most_tokens: int = 3000) -> Callable[[JSON], str]:
+    """What a scripted server answers when this network decodes under the schema of each request."""
+    import torch
+    from transformers import LogitsProcessorList
+
+    from emer.models.hf_backend import Grammar, load_network
+
+    from .scripted import schema_of
+
+    network = load_network(str(folder))
+    closers = network.tokenizer.convert_tokens_to_ids(list(CLOSERS))
+
+    def favour_closers(_: Any, scores: Any) -> Any:
+        scores[:, closers] += 6.0
+        return scores
+
+    def answer(asked: JSON) -> str:
+        schema = schema_of(asked)
+        grammar = [favour_closers, Grammar(network.guide, json.dumps(schema))] if schema else []
+        last = network.tokenizer(str(asked["messages"][-1]["content"])[-400:], return_tensors="pt")["input_ids"]
+        torch.manual_seed(asked.get("seed", 0))
+        with torch.inference_mode():
+            made = network.model.generate(
+                last,
+                do_sample=True,
+                max_new_tokens=most_tokens if schema else 60,
+                logits_processor=LogitsProcessorList(grammar),
+                pad_token_id=network.tokenizer.pad_token_id,
+            )
+        return str(network.tokenizer.decode(made[0][last.shape[1] :], skip_special_tokens=True))
+
+    return answer
