@@ -1,4 +1,4 @@
-"""Calls to a chat model against the clock: `python tests/benchmarks/model_calls.py [--latency 1] [--clips 32] [--at-once 16]`.
+"""Calls to a chat model against the clock: `python tests/benchmarks/model_calls.py [--clips 32] [--at-once 16]`.
 
 Against a server on this machine that answers each call after `--latency` seconds (a process of its own), it prints
   1. questions alone, at 16 and 64 in flight: wall time beside the bound calls / in flight x latency, CPU a call;

@@ -15,7 +15,7 @@ from servers.scripted import Script, ScriptedServer
 
 from emer.errors import AnswerError, DeadlineError
 from emer.models import Answer, Image, Text
-from emer.models.answer_cache import AnswerCache
+from emer.models.answer_cache import SHARDS, AnswerCache
 from emer.models.single_flight import SingleFlight
 
 
@@ -102,24 +102,25 @@ async def test_an_entry_that_is_broken_or_of_another_shape_is_asked_anew(text: s
     assert server.seen.calls == 2
 
 
-def test_the_folder_stays_below_its_size_and_loses_what_was_used_longest_ago(tmp_path: Path) -> None:
-    cache = AnswerCache(tmp_path, most_bytes=10_000)
+def test_a_shard_stays_below_its_share_and_loses_what_was_used_longest_ago(tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path, most_bytes=10_000 * SHARDS)
     for n in range(9):
-        cache.put(f"{n:02}", {"answer": "x" * 990})
-        os.utime(tmp_path / f"{n:02}" / f"{n:02}.json", (n, n))
-    assert cache.get("00") is not None  # used now
-    cache.put("09", {"answer": "x" * 990})
+        cache.put(f"ab{n}", {"answer": "x" * 990})
+        os.utime(tmp_path / "ab" / f"ab{n}.json", (n, n))
+    cache.put("cd0", {"answer": "x" * 990})
+    assert cache.get("ab0") is not None  # used now
+    cache.put("ab9", {"answer": "x" * 990})
     kept = {path.stem for path in tmp_path.rglob("*.json")}
-    assert sum(path.stat().st_size for path in tmp_path.rglob("*.json")) <= 8_000
-    assert {"00", "09"} <= kept
-    assert "01" not in kept
-    cache.put("99", {"answer": "x" * 20_000})  # larger than all there is room for
-    assert cache.get("99") is None
+    assert sum(path.stat().st_size for path in (tmp_path / "ab").iterdir()) <= 8_000
+    assert {"ab0", "ab9", "cd0"} <= kept
+    assert "ab1" not in kept
+    cache.put("ab99", {"answer": "x" * 20_000})  # larger than all there is room for
+    assert cache.get("ab99") is None
 
 
 def test_a_folder_that_cannot_be_written_is_told_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "file").write_text("")
-    cache = AnswerCache(tmp_path / "file", most_bytes=1_000)
+    cache = AnswerCache(tmp_path / "file", most_bytes=1_000 * SHARDS)
     for n in range(3):
         cache.put(f"{n:02}", {"answer": "x"})
     assert cache.get("00") is None

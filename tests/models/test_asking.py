@@ -11,7 +11,7 @@ import pytest
 from model_questions import Short, Verdict, ask_all, at, question, quick_settings
 from servers.scripted import Script, ScriptedServer, form
 
-from emer.errors import AnswerError, DeadlineError, EndpointError, ModelError, RefusedError, TruncatedError
+from emer.errors import AnswerError, DeadlineError, EndpointError, ModelError, RefusedError, SetupError, TruncatedError
 from emer.models import Image, Sound, Text, open_model
 from emer.schemas import Usage
 
@@ -213,6 +213,8 @@ async def test_a_question_that_is_too_long_is_told_as_that() -> None:
 
 
 async def test_a_dead_server_is_told_fast_and_nothing_is_cached() -> None:
+    import openai  # noqa: F401  (its import is not what is timed)
+
     begun = time.perf_counter()
     settings = quick_settings(answer_cache_mb=8)
     async with open_model("vllm:m@http://127.0.0.1:9/v1", settings) as run:
@@ -221,6 +223,20 @@ async def test_a_dead_server_is_told_fast_and_nothing_is_cached() -> None:
         assert run.sent == []
     assert time.perf_counter() - begun < 3
     assert not list(settings.cache_dir.rglob("*.json"))
+
+
+async def test_connections_that_are_switched_off_are_told_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    class OffError(SetupError, OSError):
+        pass
+
+    def refuse(self: object, address: object) -> None:
+        raise OffError("connections are off")
+
+    async with open_model("vllm:m@http://127.0.0.1:9/v1", quick_settings()) as run:
+        monkeypatch.setattr("socket.socket.connect", refuse)
+        with pytest.raises(OffError, match="connections are off"):
+            await run.ask(question())
+    assert run.usage.calls == 1
 
 
 async def test_the_clips_time_ends_a_hanging_call_and_a_long_wait() -> None:
@@ -248,6 +264,25 @@ async def test_retry_after_is_heeded() -> None:
     assert 0.6 <= time.perf_counter() - begun < 2.5
     assert (answer.usage.calls, answer.usage.retries) == (2, 1)
     assert run.records[0].faults == ("429",)
+
+
+async def test_a_date_to_retry_after_is_heeded() -> None:
+    from email.utils import formatdate
+
+    with ScriptedServer(Script(plan=["429"], retry_after_s=formatdate(time.time() + 2, usegmt=True))) as server:
+        async with at(server) as run:
+            begun = time.perf_counter()
+            await run.ask(question())
+    assert 0.9 <= time.perf_counter() - begun < 4  # a date has whole seconds
+
+
+async def test_what_a_server_repeats_of_the_question_is_not_told() -> None:
+    told = [{"loc": ["body", "messages"], "msg": "Input should be a string", "input": "WORDS OF THE CLIP"}]
+    with ScriptedServer(Script(plan=["422"] * 9, error_body={"detail": told})) as server:
+        async with at(server) as run:
+            with pytest.raises(EndpointError, match="Input should be a string") as raised:
+                await run.ask(question())
+    assert "WORDS" not in str(raised.value)
 
 
 async def test_a_slow_call_is_ended_by_its_own_limit_and_tried_again() -> None:

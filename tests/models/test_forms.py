@@ -41,7 +41,7 @@ def test_a_model_that_cannot_be_meant(spec: str) -> None:
     if spec == "vllm:m@ftp://h":
         assert parse_spec(spec).name == "m@ftp://h"  # an @ before anything but an HTTP URL belongs to the name
         return
-    with pytest.raises(InputError, match="PROVIDER:MODEL|no name"):
+    with pytest.raises(InputError, match=r"PROVIDER:MODEL|no name"):
         parse_spec(spec)
     with pytest.raises(InputError, match="no http"):
         parse_spec("vllm:m", "h:8000")
@@ -74,7 +74,7 @@ REFUSALS: list[tuple[int, str, str, frozenset[Any], Traits]] = [
     (400, "At most 0 image(s) may be provided in one request.", "", SEES, Traits(omitted=SEES)),
     (422, "Input should be a valid string", "", SEES, Traits(omitted=SEES)),
     (400, "bad request", "", frozenset(), Traits("json_object_schema")),
-    (400, "'max_tokens' or 'max_completion_tokens' is too large: 4096. This model's maximum context length is 2048 tokens",
+    (400, "'max_tokens' or 'max_completion_tokens' is too large: 4096. The maximum context length is 2048 tokens",
      "", frozenset(), Traits(omitted=frozenset({"max_tokens"}))),
 ]  # fmt: skip
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, Field
 from model_questions import Short, Verdict, ask_all, at, question, quick_settings
+from pydantic import BaseModel, Field
 from servers.scripted import Script, ScriptedServer, form
 
 pytest.importorskip("torch", reason="needs the extra hf: make extra NAME=hf")

@@ -1,7 +1,7 @@
 """A chat-completions server over real sockets whose latency, faults and answers are set by the test.
 
-`python -m tests.servers.scripted --latency 1 --faults 0.3` runs it by itself; `GET /stats` tells what it was asked, `GET /reset`
-tells it and begins anew.
+`python -m tests.servers.scripted --latency 1 --faults 0.3` runs it by itself; `GET /stats` tells what it was asked,
+`GET /reset` tells it and begins anew.
 Written on asyncio streams, because a framework would not let a test cut a body in half or drop a connection.
 """
 
@@ -47,7 +47,7 @@ class Script:
     faults: Sequence[str] = FAULTS
     seed: int = 0
     slow_s: float = 0.3
-    retry_after_s: float = 0.05
+    retry_after_s: float | str = 0.05
     formats: Sequence[str] = ("json_schema", "json_object_schema", "json_object", "none")
     format_status: int = 400
     ignores_format: bool = False
@@ -55,6 +55,7 @@ class Script:
     plan: Sequence[str] = ()
     answer: Callable[[JSON], str] | None = None
     error: str = "out of order"
+    error_body: JSON | None = None
     counts_tokens: bool = True
 
 
@@ -174,7 +175,8 @@ class ScriptedServer:
             extra = {"retry-after": str(self.script.retry_after_s)}
             return await self._send(writer, 429, b'{"error": {"message": "too many requests"}}', extra=extra)
         if kind.isdigit():
-            return await self._send(writer, int(kind), json.dumps({"error": {"message": self.script.error}}).encode())
+            told = self.script.error_body or {"error": {"message": self.script.error}}
+            return await self._send(writer, int(kind), json.dumps(told).encode())
         if kind == "dropped":
             return False
         if kind == "HTML":

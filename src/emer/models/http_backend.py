@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from emer.errors import EndpointError, SetupError
@@ -99,6 +101,8 @@ class HttpBackend:
         import httpx2
 
         cause = error.__cause__
+        if (ours := _own_error(error)) is not None:
+            return ours
         if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol):
             told = f"nothing answers at {self._spec.place} ({cause})"
             return Passing("no connection", told, tries=10 if self._has_answered else TRIES_UNSEEN)
@@ -108,6 +112,13 @@ class HttpBackend:
 
     def _where(self) -> str:
         return f"the endpoint {self._spec.place}"
+
+
+def _own_error(error: BaseException | None) -> SetupError | None:
+    """An error of ours below the SDK's (connections are switched off, say), which no other try mends."""
+    while error is not None and not isinstance(error, SetupError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _completion(content: bytes) -> Completion:
@@ -144,8 +155,11 @@ def _error_body(error: APIStatusError) -> JSON:
 
 
 def _told(error: APIStatusError) -> str:
+    """What the endpoint says of the error, without the request's words, which FastAPI's servers repeat."""
     body = _error_body(error)
     said = body.get("message") or body.get("detail") or body.get("error") or error.response.text
+    if isinstance(said, list):
+        said = "; ".join(str(one.get("msg")) for one in said if isinstance(one, dict))
     return f"{said} {body.get('code') or ''}".strip()
 
 
@@ -160,10 +174,14 @@ def _clean(text: str, key: str | None) -> str:
 
 
 def _retry_after_s(error: APIStatusError) -> float | None:
-    """Seconds to wait, as the endpoint says; none where it does not, or gives a date, which few do."""
+    """Seconds to wait, as the endpoint says in milliseconds, seconds or as a date; none where it does not."""
+    headers = error.response.headers
     for name, unit_s in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
         try:
-            return max(0.0, float(error.response.headers[name]) * unit_s)
+            return max(0.0, float(headers[name]) * unit_s)
         except (KeyError, ValueError):
             continue
-    return None
+    try:
+        return max(0.0, parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time())
+    except (KeyError, ValueError):
+        return None
