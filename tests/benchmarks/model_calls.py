@@ -4,7 +4,9 @@ Against a server on this machine that answers each call after `--latency` second
   1. questions alone, at 16 and 64 in flight: wall time beside the bound calls / in flight x latency, CPU a call;
   2. one clip from cues (`areason`) at each effort: calls, calls in a row, tokens, wall time;
   3. many clips from cues at once: calls, wall time beside the bound;
-  4. with --video also the demonstration clip (`aanalyze`), once per clip, beside its measured perception.
+  4. with --faults 0.3 instead of 1 to 3: that share of the calls fails, each in another way, and every clip from cues
+     must end in a Report; prints how many did, the calls and the retries;
+  5. with --video also the demonstration clip (`aanalyze`), once per clip, beside its measured perception.
 """
 
 from __future__ import annotations
@@ -37,8 +39,9 @@ EFFORTS = ("quick", "standard", "thorough")
 class Server:
     """The scripted server in a process of its own."""
 
-    def __init__(self, latency_s: float) -> None:
-        call = [sys.executable, "-m", "tests.servers.scripted", "--port", "0", "--latency", str(latency_s)]
+    def __init__(self, latency_s: float, fault_share: float) -> None:
+        call = [sys.executable, "-m", "tests.servers.scripted", "--port", "0"]
+        call += ["--latency", str(latency_s), "--faults", str(fault_share)]
         paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
         environment = {**os.environ, "PYTHONPATH": paths}
         self._process = subprocess.Popen(call, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment)
@@ -132,15 +135,36 @@ async def many_clips(
     )
 
 
+async def faulty(server: Server, given: argparse.Namespace, options: dict[str, Any]) -> None:
+    reports: list[Report] = []
+
+    async def from_cues(number: int) -> None:
+        reports.append(await areason(observed(number), effort=given.effort, **options))
+
+    server.reset()
+    wall_s, _ = await at_once(from_cues, given.clips, given.at_once)
+    told = server.reset()
+    spent = [report.provenance.usage for report in reports]
+    by_model = sum(report.provenance.mode == "model" for report in reports)
+    print(
+        f"{given.faults:.0%} faults, {given.effort}: {given.clips} clips, {len(reports)} Reports ({by_model} by the "
+        f"model), {told['calls']} calls, {sum(one.retries for one in spent)} retries told, {wall_s:.1f} s; the server "
+        f"gave {told['served']}"
+    )
+
+
 async def measure(server: Server, given: argparse.Namespace, cache_dir: str) -> None:
-    for in_flight in (16, 64):
-        await questions_alone(server, in_flight * 8, in_flight, given.latency)
     options = {
         "model": f"vllm:m@{server.base_url}",
         "max_concurrency": given.at_once,
         "cache_dir": cache_dir,
         "answer_cache_mb": 0,
     }
+    if given.faults:
+        await faulty(server, given, options)
+        return
+    for in_flight in (16, 64):
+        await questions_alone(server, in_flight * 8, in_flight, given.latency)
     await areason(observed(-1), **options)  # the memory, the encoder and the SDK are loaded
     await one_clip(server, options)
 
@@ -166,9 +190,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--clips", type=int, default=32)
     parser.add_argument("--at-once", type=int, default=16)
     parser.add_argument("--effort", choices=EFFORTS, default="standard")
+    parser.add_argument("--faults", type=float, default=0.0, help="share of the calls that fail")
     parser.add_argument("--video", action="store_true", help="also analyse the demonstration clip as often")
     given = parser.parse_args(arguments)
-    server = Server(given.latency)
+    server = Server(given.latency, given.faults)
     try:
         with tempfile.TemporaryDirectory() as cache_dir:
             os.environ["EMER_CACHE_DIR"] = cache_dir
