@@ -60,10 +60,10 @@ def test_a_price_by_provider_and_name_or_by_name(tmp_path: Path) -> None:
     table = tmp_path / "prices.json"
     table.write_text(json.dumps({"m": {"input": 1, "output": 2}, "openai:m": {"input": 3, "output": 4}}))
     prices = read_prices(table)
-    assert price_of("openai", "m", prices) == Price(input=3, output=4)
-    assert price_of("vllm", "m", prices) == Price(input=1, output=2)
-    assert price_of("vllm", "other", prices) is None
-    assert price_of("hf", "anything", {}) == Price(input=0, output=0)
+    assert price_of("openai", "m", prices=prices) == Price(input=3, output=4)
+    assert price_of("vllm", "m", prices=prices) == Price(input=1, output=2)
+    assert price_of("vllm", "other", prices=prices) is None
+    assert price_of("hf", "anything", prices={}) == Price(input=0, output=0)
 
 
 @pytest.mark.parametrize("text", ["m = 3", "[m]\ninput = -1\noutput = 1", "[m]\ninput = 1", "[m", "[m]\ninput='x'"])

@@ -83,7 +83,7 @@ REFUSALS: list[tuple[int, str, str, frozenset[Any], Traits]] = [
 def test_what_is_left_out_after_a_refusal(
     status: int, said: str, about: str, media: frozenset[Any], expected: Traits
 ) -> None:
-    assert next_form(Traits(), Rejected(status, said, about=about), media) == expected
+    assert next_form(Traits(), Rejected(status, said, about=about), media=media) == expected
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_what_is_left_out_after_a_refusal(
     ],
 )
 def test_when_there_is_nothing_to_leave_out(form: Traits, status: int, said: str) -> None:
-    assert next_form(form, Rejected(status, said), frozenset()) is None
+    assert next_form(form, Rejected(status, said), media=frozenset()) is None
 
 
 GLAD = '{"label": "glad", "evidence": ["face-1"]}'

@@ -25,7 +25,7 @@ LEFT = 0.8  # of the size, after a clearance
 logger = logging.getLogger(__name__)
 
 
-def answer_key(parameters: JSON, system: str, parts: list[Part]) -> str:
+def answer_key(parameters: JSON, *, system: str, parts: list[Part]) -> str:
     """The key of an answer: a digest of all that could change it."""
     digest = hashlib.sha256()
     pieces = [json.dumps(parameters, sort_keys=True).encode(), system.encode()]

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from emer.errors import AnswerError, EndpointError, RefusedError, TruncatedError
-from emer.models.backend import Call, Completion, Passing, Rejected, Trait
+from emer.models.backend import RUNGS, Call, Completion, Passing, Rejected, Trait
 from emer.models.calling import Caller
 from emer.models.chat import Image, Part, Question, Sound
 from emer.models.endpoint_traits import TraitBook, Traits, below, below_in_words
@@ -43,7 +43,7 @@ class Manner:
 class Asking:
     """Puts questions to one model; what its endpoint takes is learned in `book`."""
 
-    def __init__(self, caller: Caller, manner: Manner, book: TraitBook) -> None:
+    def __init__(self, caller: Caller, manner: Manner, *, book: TraitBook) -> None:
         self.caller = caller
         self.manner = manner
         self.book = book
@@ -59,9 +59,9 @@ class Asking:
         begun_on = form.rung
         told = ""
         for _ in range(2):  # a second start, with the schema in words, because some endpoints do not heed a format
-            first, form = await self._completion(question, form, tally)
+            first, form = await self._completion(question, form, tally=tally)
             try:
-                value, form = await self._read_or_repair(first, question, form, tally=tally)
+                value, form = await self._read_or_repair(first, question, form=form, tally=tally)
             except ValueError as unfit:
                 told = str(unfit)
                 self.book.strikes(self.key, form.rung)
@@ -75,7 +75,7 @@ class Asking:
         )
 
     async def _read_or_repair(
-        self, given: Completion, question: Question[T], form: Traits, *, tally: Tally
+        self, given: Completion, question: Question[T], *, form: Traits, tally: Tally
     ) -> tuple[T, Traits]:
         """The value in the completion, else in the one that follows the repair turn.
 
@@ -87,17 +87,17 @@ class Asking:
         except ValueError as unfit:
             repair = f"That answer cannot be used: {unfit}.\n{in_words(question.schema)}"
         turns = (("assistant", given.text[:MOST_REPEATED]), ("user", repair))
-        again, form = await self._completion(question, form, tally, turns=turns)
+        again, form = await self._completion(question, form, tally=tally, turns=turns)
         return read_answer(again.text, question.schema), form
 
     async def _completion(
-        self, question: Question[T], form: Traits, tally: Tally, *, turns: tuple[tuple[str, str], ...] = ()
+        self, question: Question[T], form: Traits, *, tally: Tally, turns: tuple[tuple[str, str], ...] = ()
     ) -> tuple[Completion, Traits]:
         """A whole completion: with twice the tokens when it was cut off, in another form when one was refused."""
         max_tokens = self.manner.max_tokens
         while True:
             call = replace(self._call(question, form), turns=turns, max_tokens=max_tokens)
-            given, form = await self._taken(call, form, question, tally=tally)
+            given, form = await self._taken(call, question, form=form, tally=tally)
             if given.refusal is not None or given.finish == "content_filter":
                 why = "its content filter stopped the answer" if given.refusal is None else given.refusal[:200]
                 raise RefusedError(f"{self.caller.spec} declined to answer {question.agent}: {why}")
@@ -111,23 +111,20 @@ class Asking:
             max_tokens *= 2
 
     async def _taken(
-        self, call: Call, form: Traits, question: Question[T], *, tally: Tally
+        self, call: Call, question: Question[T], *, form: Traits, tally: Tally
     ) -> tuple[Completion, Traits]:
         """The completion in the first form that the endpoint takes."""
         begun_with = form
         while True:
-            is_proven = self.book.has_accepted(self.key, form.rung)
+            is_proven = form.rung == RUNGS[-1] or self.book.has_accepted(self.key, form.rung)
             try:
                 given = await self.caller.call(call, tally, is_proven=is_proven)
             except Rejected as said:
-                following = next_form(form, said, media_kinds(question.parts))
+                following = next_form(form, said, media=media_kinds(question.parts))
                 if following is None:
                     raise self._refused(said) from said
-            except Passing as fault:
-                lower = below(form.rung)
-                if lower is None:
-                    raise EndpointError(f"{self.caller.spec.place} keeps failing: {fault}") from fault
-                following = replace(form, rung=lower)
+            except Passing:
+                following = replace(form, rung=below(form.rung) or form.rung)
             else:
                 self.book.accepted(self.key, form, after_refusal=form != begun_with)
                 return given, form

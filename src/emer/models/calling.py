@@ -32,7 +32,12 @@ class Caller:
     process: Process
 
     async def call(self, call: Call, tally: Tally, *, is_proven: bool) -> Completion:
-        """The completion; `is_proven` says that this endpoint is known to take calls of this form.
+        """The completion.
+
+        Args:
+            call: what is sent.
+            tally: is added to.
+            is_proven: whether this endpoint takes calls of this form, or there is no other form left to try.
 
         Raises:
             Rejected: the endpoint refuses the form of the call.
@@ -81,7 +86,7 @@ class Caller:
                 raise
             self._note_sent(call, tally)
             limiter.succeeded()
-            spent.tokens = self._count(call, given, tally)
+            spent.tokens = self._count(call, given, tally=tally)
         if not given.text.strip() and given.finish == "stop" and given.refusal is None:
             raise Passing("empty answer", "its answer is empty", tries=TRIES_EMPTY)
         return given
@@ -90,7 +95,7 @@ class Caller:
         if self.spec.place is not None and has_left:
             tally.sends(call, f"{self.spec.place} ({self.spec})")
 
-    def _count(self, call: Call, given: Completion, tally: Tally) -> int:
+    def _count(self, call: Call, given: Completion, *, tally: Tally) -> int:
         """The tokens of a call: as the endpoint counts them, else estimated from the characters."""
         asked = estimated_tokens(call) if given.input_tokens is None else given.input_tokens
         answered = len(given.text) // CHARS_PER_TOKEN if given.output_tokens is None else given.output_tokens

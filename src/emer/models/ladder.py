@@ -25,7 +25,7 @@ TOO_LONG = (
 )
 
 
-def next_form(form: Traits, said: Rejected, media: Collection[Trait]) -> Traits | None:
+def next_form(form: Traits, said: Rejected, *, media: Collection[Trait]) -> Traits | None:
     """The form to try after `form` was refused; none when there is nothing to leave out.
 
     What the endpoint names is left out. Where it names nothing, media go first (most models neither see nor hear),
@@ -36,7 +36,7 @@ def next_form(form: Traits, said: Rejected, media: Collection[Trait]) -> Traits 
         said: the refusal.
         media: kinds of media in the question ("image", "sound").
     """
-    named = _named(form, said, media)
+    named = _named(form, said, media=media)
     if named is not None:
         return replace(form, omitted=form.omitted | {named})
     if is_too_long(said):
@@ -48,7 +48,7 @@ def next_form(form: Traits, said: Rejected, media: Collection[Trait]) -> Traits 
     return None if lower is None else replace(form, rung=lower)
 
 
-def _named(form: Traits, said: Rejected, media: Collection[Trait]) -> Trait | None:
+def _named(form: Traits, said: Rejected, *, media: Collection[Trait]) -> Trait | None:
     """What the refusal names first, of what was sent: "Unsupported parameter: 'max_tokens'. Use …"."""
     if re.search(FORMAT, said.about):
         return None

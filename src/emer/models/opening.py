@@ -46,7 +46,7 @@ def open_model(spec: str, settings: Settings | None = None, *, on_record: OnReco
     """
     settings = settings or load_settings()
     by_agent = {agent: parse_spec(named) for agent, named in settings.models.items()}
-    return _run(parse_spec(spec, settings.base_url), by_agent, settings, on_record=on_record)
+    return _run(parse_spec(spec, settings.base_url), by_agent, settings=settings, on_record=on_record)
 
 
 def fake_model(script: Script, settings: Settings | None = None, *, on_record: OnRecord | None = None) -> ModelRun:
@@ -58,14 +58,14 @@ def fake_model(script: Script, settings: Settings | None = None, *, on_record: O
         on_record: as for `open_model`.
     """
     settings = settings or load_settings()
-    return _run(ModelSpec("fake", "", None), {}, settings, on_record=on_record, script=script)
+    return _run(ModelSpec("fake", "", None), {}, settings=settings, on_record=on_record, script=script)
 
 
 def _run(
     general: ModelSpec,
     by_agent: Mapping[str, ModelSpec],
-    settings: Settings,
     *,
+    settings: Settings,
     on_record: OnRecord | None = None,
     script: Script | None = None,
 ) -> ModelRun:
@@ -73,7 +73,7 @@ def _run(
     deadline = Deadline(settings.clip_deadline_s)
     prices = read_prices(settings.prices) if settings.prices is not None else {}
     made = {
-        spec: _asking(spec, settings, deadline, price=_price(spec, settings, prices), script=script)
+        spec: _asking(spec, settings, deadline=deadline, price=_price(spec, settings, prices=prices), script=script)
         for spec in {general, *by_agent.values()}
     }
     agents = {agent: made[spec] for agent, spec in by_agent.items()}
@@ -81,14 +81,14 @@ def _run(
     return ModelRun(made[general], agents, process=PROCESS, cache=cache, on_record=on_record)
 
 
-def _asking(spec: ModelSpec, settings: Settings, deadline: Deadline, *, price: Price, script: Script | None) -> Asking:
+def _asking(spec: ModelSpec, settings: Settings, *, deadline: Deadline, price: Price, script: Script | None) -> Asking:
     budget = Budget(settings.budget_calls, settings.budget_tokens, settings.budget_money)
-    caller = Caller(spec, _backend(spec, settings, script), price, budget, deadline, PROCESS)
+    caller = Caller(spec, _backend(spec, settings, script=script), price, budget, deadline, PROCESS)
     manner = Manner(settings.temperature, settings.seed, settings.max_output_tokens, settings.call_timeout_s)
-    return Asking(caller, manner, PROCESS.book(settings))
+    return Asking(caller, manner, book=PROCESS.book(settings))
 
 
-def _backend(spec: ModelSpec, settings: Settings, script: Script | None) -> Backend:
+def _backend(spec: ModelSpec, settings: Settings, *, script: Script | None) -> Backend:
     if spec.provider == "fake":
         return FakeBackend(_script(spec.name) if script is None else script)
     if spec.provider == "hf":
@@ -114,8 +114,8 @@ def _script(path: str) -> Script:
     return script
 
 
-def _price(spec: ModelSpec, settings: Settings, prices: Mapping[str, Price]) -> Price:
-    price = price_of(spec.provider, spec.name, dict(prices))
+def _price(spec: ModelSpec, settings: Settings, *, prices: Mapping[str, Price]) -> Price:
+    price = price_of(spec.provider, spec.name, prices=prices)
     if price is None and settings.budget_money is not None:
         where = f"in {settings.prices}" if settings.prices is not None else "(setting prices, a TOML or JSON table)"
         raise InputError(
