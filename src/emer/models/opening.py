@@ -1,4 +1,4 @@
-"""Opens the chat models that the settings name; nothing is loaded or connected before the first question."""
+"""Opens the chat models that the settings name; nothing is connected before the first question."""
 
 from __future__ import annotations
 
@@ -95,8 +95,10 @@ def _backend(spec: ModelSpec, settings: Settings, *, script: Script | None) -> B
         from emer.models.hf_backend import HfBackend
 
         return HfBackend(spec.name)
+    from emer.models.clients import warm_sdk
     from emer.models.http_backend import HttpBackend
 
+    warm_sdk()
     key = settings.api_key.get_secret_value() if settings.api_key is not None else None
     return HttpBackend(spec, api_key=key, connections=settings.max_concurrency)
 
