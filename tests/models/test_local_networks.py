@@ -90,9 +90,16 @@ async def test_without_llguidance_the_schema_is_asked_for(
     assert run.records[0].rung == "prompt"
 
 
-async def test_weights_that_are_not_here_are_never_downloaded() -> None:
-    async with open_model("hf:nobody/has-this", quick_settings()) as run:
-        with pytest.raises(SetupError, match="not on this machine"):
+@pytest.mark.parametrize("name", ["nobody/has-this", "no/such/folder/at/all", ""])
+def test_weights_that_are_not_here_are_told_before_anything_is_asked(name: str) -> None:
+    with pytest.raises(SetupError, match="not on this machine"):
+        open_model(f"hf:{name}", quick_settings())
+
+
+async def test_weights_that_are_not_whole_are_told(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    async with open_model(f"hf:{tmp_path}", quick_settings()) as run:
+        with pytest.raises(SetupError, match="cannot be loaded"):
             await run.ask(question())
 
 

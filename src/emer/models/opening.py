@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from emer.config import Settings, load_settings
-from emer.errors import InputError
+from emer.config import Settings, has_openai_key, load_settings
+from emer.errors import InputError, SetupError
 from emer.models.asking import Asking, Manner
 from emer.models.backend import Backend
 from emer.models.budget import Budget, Price, price_of, read_prices
@@ -17,7 +17,7 @@ from emer.models.limiter import Limits
 from emer.models.process import PROCESS
 from emer.models.retries import Deadline
 from emer.models.run import ModelRun, OnRecord
-from emer.models.spec import ModelSpec, parse_spec
+from emer.models.spec import USUAL_URLS, ModelSpec, parse_spec
 
 
 def configured_model(settings: Settings, *, on_record: OnRecord | None = None) -> ModelRun | None:
@@ -26,7 +26,7 @@ def configured_model(settings: Settings, *, on_record: OnRecord | None = None) -
     A key in the environment names no model.
 
     Raises:
-        InputError: a model or the price table cannot be used.
+        InputError, SetupError: as for `open_model`.
     """
     if settings.model is None or settings.offline:
         return None
@@ -43,6 +43,7 @@ def open_model(spec: str, settings: Settings | None = None, *, on_record: OnReco
 
     Raises:
         InputError: the provider is unknown, the price table cannot be used, or a budget in money meets no price.
+        SetupError: OpenAI's key, or for `hf:` a package or the weights, are not here.
     """
     settings = settings or load_settings()
     by_agent = {agent: parse_spec(named) for agent, named in settings.models.items()}
@@ -100,6 +101,8 @@ def _backend(spec: ModelSpec, settings: Settings, *, script: Script | None) -> B
 
     warm_sdk()
     key = settings.api_key.get_secret_value() if settings.api_key is not None else None
+    if key is None and spec.base_url == USUAL_URLS["openai"] and not has_openai_key():
+        raise SetupError(f"the model {spec} needs a key: set OPENAI_API_KEY or EMER_API_KEY in the environment")
     return HttpBackend(spec, api_key=key, connections=settings.max_concurrency)
 
 
