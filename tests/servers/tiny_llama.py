@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 JSON = dict[str, Any]
 TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}\n{% endfor %}<assistant>"
+SEEN = 32  # tokens that a random network looks back
 CLOSERS = '"}],'  # a random network hardly ever ends a string by itself
 
 
@@ -60,35 +60,43 @@ def _teach(model: Any, tokenizer: Any, says: str) -> None:
         model.lm_head.weight[end] = 100 * model.model.embed_tokens.weight[said]
 
 
-def constrained_answers(folder: Path, *, most_tokens: int = 3000) -> Callable[[JSON], str]:
-    """What a scripted server answers when this network decodes under the schema of each request."""
-    import torch
-    from transformers import LogitsProcessorList
+def constrained_answers(folder: Path, *, most_tokens: int = 4000) -> Callable[[JSON], str]:
+    """What a scripted server answers when this network decodes under the schema of each request.
 
-    from emer.models.hf_backend import Grammar, load_network
+    What the grammar leaves no choice about (the names of properties) is not asked of the network.
+    """
+    import torch
+    from llguidance.torch import allocate_token_bitmask, apply_token_bitmask_inplace, fill_next_token_bitmask
+
+    from emer.models.hf_backend import load_network, new_matcher
 
     from .scripted import schema_of
 
     network = load_network(str(folder))
     closers = network.tokenizer.convert_tokens_to_ids(list(CLOSERS))
+    end = network.tokenizer.eos_token_id
 
-    def favour_closers(_: Any, scores: Any) -> Any:
+    def chosen(tokens: list[int], matcher: Any, chance: Any) -> int:
+        with torch.no_grad():
+            scores = network.model(torch.tensor([tokens[-SEEN:]])).logits[:, -1, :]
         scores[:, closers] += 6.0
-        return scores
+        mask = allocate_token_bitmask(1, network.guide.vocab_size)
+        fill_next_token_bitmask(matcher, mask, 0)
+        apply_token_bitmask_inplace(scores, mask)
+        return int(torch.multinomial(torch.softmax(scores[0], -1), 1, generator=chance))
 
     def answer(asked: JSON) -> str:
         schema = schema_of(asked)
-        grammar = [favour_closers, Grammar(network.guide, json.dumps(schema))] if schema else []
-        last = network.tokenizer(str(asked["messages"][-1]["content"])[-400:], return_tensors="pt")["input_ids"]
-        torch.manual_seed(asked.get("seed", 0))
-        with torch.inference_mode():
-            made = network.model.generate(
-                last,
-                do_sample=True,
-                max_new_tokens=most_tokens if schema else 60,
-                logits_processor=LogitsProcessorList(grammar),
-                pad_token_id=network.tokenizer.pad_token_id,
-            )
-        return str(network.tokenizer.decode(made[0][last.shape[1] :], skip_special_tokens=True))
+        if schema is None:
+            return "{{{"
+        matcher = new_matcher(network.guide, schema)
+        chance = torch.Generator().manual_seed(asked.get("seed", 0))
+        tokens: list[int] = network.tokenizer(str(asked["messages"][-1]["content"])[-SEEN:])["input_ids"]
+        n_asked = len(tokens)
+        while not matcher.is_stopped() and len(tokens) < n_asked + most_tokens:
+            new = matcher.compute_ff_tokens() or [chosen(tokens, matcher, chance)]
+            matcher.consume_tokens(new)
+            tokens += new
+        return str(network.tokenizer.decode([one for one in tokens[n_asked:] if one != end]))
 
     return answer

@@ -10,6 +10,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -161,7 +162,7 @@ def _guides(network: Network, call: Call) -> list[Any]:
     """The grammar of the schema as a logits processor; none on the rung that only asks."""
     if call.rung != "json_schema" or network.guide is None:
         return []
-    return [Grammar(network.guide, json.dumps(call.schema))]
+    return [Grammar(network.guide, call.schema)]
 
 
 def _ends(network: Network) -> set[int]:
@@ -170,14 +171,21 @@ def _ends(network: Network) -> set[int]:
     return {int(one) for one in [*given, network.tokenizer.eos_token_id] if one is not None}
 
 
+def new_matcher(guide: Any, schema: Mapping[str, Any]) -> Any:
+    """Llguidance's matcher for JSON of this schema without white space between tokens, in which small ones ramble."""
+    from llguidance import LLMatcher
+
+    compact = {**schema, "x-guidance": {"whitespace_flexible": False}}
+    return LLMatcher(guide, LLMatcher.grammar_from_json_schema(json.dumps(compact)))
+
+
 class Grammar:
     """A logits processor that lets only such tokens pass as keep the text within the schema."""
 
-    def __init__(self, guide: Any, schema: str) -> None:
-        from llguidance import LLMatcher
+    def __init__(self, guide: Any, schema: Mapping[str, Any]) -> None:
         from llguidance.torch import allocate_token_bitmask
 
-        self._matcher = LLMatcher(guide, LLMatcher.grammar_from_json_schema(schema))
+        self._matcher = new_matcher(guide, schema)
         self._mask = allocate_token_bitmask(1, guide.vocab_size)
         self._n_seen: int | None = None
 
