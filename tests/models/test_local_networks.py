@@ -73,7 +73,7 @@ async def test_a_local_network_decodes_under_the_schema_and_its_seed(random_netw
 
 
 async def test_a_local_network_that_does_not_see_goes_on_without(taught_network: Path) -> None:
-    async with open_model(f"hf:{taught_network}", quick_settings()) as run:
+    async with open_model(f"hf:{taught_network}", quick_settings(call_timeout_s=60)) as run:
         answer = await run.ask(question(schema=Short, parts=[Text("w"), Image(b"x", "frame at 1 s")]))
     assert answer.value == Short(label="glad", evidence=["face-1"])
     assert "does not see: frame at 1 s" in answer.warnings[0]
@@ -85,7 +85,7 @@ async def test_without_llguidance_the_schema_is_asked_for(
     from emer.models import hf_backend
 
     monkeypatch.setattr(hf_backend, "is_installed", lambda name: name != "llguidance")
-    async with open_model(f"hf:{taught_network}", quick_settings()) as run:
+    async with open_model(f"hf:{taught_network}", quick_settings(call_timeout_s=60)) as run:
         assert (await run.ask(question(schema=Short))).value.label == "glad"
     assert run.records[0].rung == "prompt"
 
