@@ -120,9 +120,10 @@ async def areason(
     """
     settings = _settings(options)
     intake = take_cues(cues, transcript, context, settings)
-    async for event in _stream(intake, settings):
-        if event.report is not None:
-            return event.report
+    async with aclosing(_stream(intake, settings)) as events:  # else the loop ends before what it holds is given back
+        async for event in events:
+            if event.report is not None:
+                return event.report
     raise EmerError("the run ended without a Report")
 
 
