@@ -30,7 +30,7 @@ def workplace(tmp_path: Path, demo_dir: Path) -> Path:
     return tmp_path
 
 
-PAGES = ["one-clip.md", "python.md", "data-set.md", "speech.md", "back-ends.md", "weights-and-cache.md"]
+PAGES = ["one-clip.md", "python.md", "data-set.md", "speech.md", "back-ends.md", "weights-and-cache.md", "models.md"]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -122,9 +122,10 @@ async def areason(
     """
     settings = _settings(options)
     intake = take_cues(cues, transcript, context, settings)
-    async for event in _stream(intake, settings):
-        if event.report is not None:
-            return event.report
+    async with aclosing(_stream(intake, settings)) as events:  # else the loop ends before what it holds is given back
+        async for event in events:
+            if event.report is not None:
+                return event.report
     raise EmerError("the run ended without a Report")
 
 
@@ -209,7 +210,7 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
 
 
 def _cache(settings: Settings) -> MeasurementCache | None:
-    return MeasurementCache(settings.cache_dir, max_mb=settings.cache_mb) if settings.cache else None
+    return MeasurementCache(settings.cache_dir / "measured", max_mb=settings.cache_mb) if settings.cache else None
 
 
 def _event(update: JSON) -> Event:

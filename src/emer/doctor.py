@@ -138,7 +138,7 @@ def _package_command(part: BackEnd) -> str:
 def _kept() -> Check:
     """How much the measurement cache holds."""
     settings = load_settings()
-    sizes = [path.stat().st_size for path in settings.cache_dir.glob("??/*.entry")]
+    sizes = [path.stat().st_size for path in (settings.cache_dir / "measured").glob("??/*.entry")]
     state = "" if settings.cache else "; turned off"
     detail = f"{len(sizes)} kept, {sum(sizes) / 1e6:.1f} of {settings.cache_mb:g} MB, in {settings.cache_dir}{state}"
     return Check("measurements", "ready", detail)

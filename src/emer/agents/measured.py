@@ -25,9 +25,11 @@ from emer.config import Settings
 from emer.schemas import Clip, Utterance
 
 WITHOUT_INFLUENCE = frozenset({
-    "model", "offline", "effort", "labels", "roles", "purpose", "no_biometrics", "exclude_persons", "trace",
-    "specialist_timeout_s", "neutral_prior", "memory_dir", "cache", "cache_dir", "cache_mb", "weights_dir", "mirror",
-    "no_network",
+    "model", "models", "base_url", "api_key", "temperature", "seed", "max_output_tokens", "max_concurrency",
+    "requests_per_minute", "tokens_per_minute", "call_timeout_s", "clip_deadline_s", "budget_calls", "budget_tokens",
+    "budget_money", "prices", "answer_cache_mb", "offline", "effort", "labels", "roles", "purpose", "no_biometrics",
+    "trace", "specialist_timeout_s", "neutral_prior", "memory_dir", "cache", "cache_dir", "cache_mb", "weights_dir",
+    "mirror", "no_network",
 })  # fmt: skip
 """Settings that change no measurement: of `weights_dir` what lies in it counts, the rest acts on other steps."""
 LIBRARIES = (
