@@ -68,6 +68,11 @@ class CaseMemory:
         yield from self.own()
 
     @property
+    def embedder(self) -> Embedder:
+        """What makes the vectors of this memory."""
+        return self._embedder
+
+    @property
     def digest(self) -> str:
         """The digest of all cases, those that come with emer included, as "sha256:<hex>"."""
         with self._lock:
