@@ -126,6 +126,16 @@ class CaseIndex:
             found = self._asked(vectors, n)
         return found.rated
 
+    def vectors(self, keys: Sequence[int]) -> dict[int, NDArray[np.float32]]:
+        """Return the vectors of those of the cases that have one, by key, as of the last `sync`."""
+        found = {**self._fixed(), **self._held}
+        found = {key: found[key] for key in keys if key in found}
+        stored = [key for key in keys if key in self._row_of]
+        if self._log is not None:
+            rows, good = self._log.gather([self._row_of[key] for key in stored])
+            found |= {key: row for key, row, is_good in zip(stored, rows, good, strict=True) if is_good}
+        return found
+
     def warm(self, journal: Journal) -> None:
         """Take in what is new and open the shards, so that the first question need not."""
         self.sync(journal)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_MORE = 16  # a shard's order is by its axes alone: those at the edge may belong on the other side of it
+_MORE = 64  # a shard's order is by its axes alone: those at the edge may belong on the other side of it
 
 
 class Rated(NamedTuple):

@@ -50,7 +50,7 @@ class CaseMemory:
     """
 
     def __init__(self, folder: Path, embedder: Embedder, seed: Sequence[Case]) -> None:
-        self._embedder = embedder
+        self.folder, self._embedder = folder, embedder
         self._seed = {key_of(add_line(case)): case for case in seed}
         self._seed_ids = {case.id: key for key, case in self._seed.items()}
         self._journal = Journal(folder)
@@ -137,6 +137,16 @@ class CaseMemory:
             answers = self._index.query(self._journal, vectors, n)
             return [self._found(rated, n) for rated in answers]
 
+    def sample(self, n: int) -> list[Found]:
+        """Return at most n cases with their vectors, evenly from all that have one; their similarity is 1."""
+        with self._lock:
+            self._refresh()
+            self._index.sync(self._journal)
+            keys = [*self._seed, *self._journal.ids]
+            known = self._index.vectors(keys[:: max(1, -(-len(keys) // n))])
+            cases = ((self._case(key), vector) for key, vector in known.items())
+            return [Found(case, 1.0, vector) for case, vector in cases if case is not None]
+
     def add(self, cases: Iterable[Case]) -> int:
         """Return how many cases were new; when this returns they are on disk, and the next query finds them.
 
@@ -195,6 +205,10 @@ class CaseMemory:
         with self._lock:
             self._index.sync(self._journal)
             return self._index.coverage()
+
+    def n_bytes(self) -> int:
+        """Return what journal, vectors and index take on disk."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     def warm(self) -> None:
         """Open the index now, in a thread that nobody needs to wait for; a failure shows at the first query."""
