@@ -174,8 +174,6 @@ def rebuild(
 @memory.command()
 def stats(as_json: Json = False) -> None:
     """Count what the memory holds and say how far its index has come."""
-    from dataclasses import asdict
-
     from emer.memory.statistics import count
     from emer.report.remembered import show, statistics_view
 
@@ -184,7 +182,7 @@ def stats(as_json: Json = False) -> None:
         folder, n_bytes = opened.folder, opened.n_bytes()
         _warn(opened)
     if as_json:
-        whole = {**asdict(counts), "index": coverage._asdict(), "folder": str(folder), "bytes": n_bytes}
+        whole = {**vars(counts), "index": coverage._asdict(), "folder": str(folder), "bytes": n_bytes}
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
     else:
         show(statistics_view(counts, coverage, folder, n_bytes))

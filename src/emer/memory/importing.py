@@ -147,6 +147,8 @@ class _Importing:
 def _exported_case(row: Row, name: str) -> Case:
     """Return a case as it was exported; only emer's own cases are "authored", so no imported one stays so."""
     fields = {key: value for key, value in row.fields.items() if value is not None}
+    if isinstance(fields.get("cues"), list):  # Parquet gives a map as pairs
+        fields["cues"] = {pair[0]: pair[1] for pair in fields["cues"] if isinstance(pair, tuple)}
     if isinstance(fields.get("cues"), dict):
         cues = {key: _text(text, key) for key, text in fields["cues"].items() if text is not None}
         fields["cues"] = {key: text for key, text in cues.items() if text}

@@ -178,8 +178,9 @@ class Journal:
         return found
 
     def _says_the_same(self, id_: str, line: bytes, lines: Mapping[str, bytes]) -> bool:
-        there = lines[id_] if id_ in lines else self._line(self._keys[id_])
-        return there.rstrip() == line.rstrip() or case_of(there.rstrip()) == case_of(line.rstrip())
+        there = lines[id_].rstrip() if id_ in lines else self._line(self._keys[id_])
+        one, other = case_of(there), case_of(line.rstrip())
+        return one is not None and other is not None and one == other.model_copy(update={"source": one.source})
 
     def _write(self, lines: Iterable[bytes]) -> None:
         text = b"".join(lines)

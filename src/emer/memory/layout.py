@@ -42,24 +42,18 @@ def _likeness(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
 
     lengths = (vectors**2).sum(axis=1)
     apart = np.maximum(lengths[:, None] + lengths[None] - 2.0 * vectors @ vectors.T, 0.0)
+    np.fill_diagonal(apart, np.inf)  # nothing is its own neighbour
+    apart -= apart.min(axis=1, keepdims=True)
     wanted = np.log(min(_PERPLEXITY, (len(vectors) - 1) / 3.0))
     low, high, sharpness = np.zeros(len(vectors)), np.full(len(vectors), np.inf), np.ones(len(vectors))
     for _ in range(50):
-        shares = np.exp(-(apart - _nearest(apart)) * sharpness[:, None])
-        np.fill_diagonal(shares, 0.0)
+        shares = np.exp(-apart * sharpness[:, None])
         shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-300)
         entropy = -(shares * np.log(np.maximum(shares, 1e-300))).sum(axis=1)
         is_wide = entropy > wanted
         low, high = np.where(is_wide, sharpness, low), np.where(is_wide, high, sharpness)
         sharpness = np.where(np.isinf(high), sharpness * 2.0, (low + np.where(np.isinf(high), 0.0, high)) / 2.0)
     return np.asarray((shares + shares.T) / (2.0 * len(vectors)))
-
-
-def _nearest(apart: NDArray[np.float64]) -> NDArray[np.float64]:
-    import numpy as np
-
-    others = apart + np.diag(np.full(len(apart), np.inf))
-    return np.asarray(others.min(axis=1, keepdims=True))
 
 
 def _slope(points: NDArray[np.float64], likeness: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_RECENT = 2_000  # cases that were read lately: the questions of one recall find many of them again
+
+
 @dataclass(frozen=True)
 class Found:
     """A case, the cosine of its cues with the query, -1..1, and its vector as `cues_vectors` makes it."""
@@ -57,6 +60,7 @@ class CaseMemory:
         self._index = CaseIndex(folder, embedder, self._seed_vectors)
         self._lock = threading.RLock()
         self._warming: threading.Thread | None = None
+        self._recent: dict[int, Case | None] = {}
         self._refresh()
 
     def __len__(self) -> int:
@@ -178,6 +182,7 @@ class CaseMemory:
                 raise InputError(f"case {id_!r} comes with emer and cannot be forgotten; your own can")
         with self._lock:
             n = self._journal.forget(ids)
+            self._recent.clear()
             self._index.erase(self._journal)
             return n
 
@@ -245,7 +250,13 @@ class CaseMemory:
             self._journal.mend()
 
     def _case(self, key: int) -> Case | None:
-        return self._seed.get(key) or (self._journal.case(key) if key in self._journal.ids else None)
+        if key in self._seed or key not in self._journal.ids:
+            return self._seed.get(key)
+        if key not in self._recent:
+            if len(self._recent) >= _RECENT:
+                self._recent.clear()
+            self._recent[key] = self._journal.case(key)
+        return self._recent[key]
 
     def _found(self, rated: Sequence[Rated], n: int) -> list[Found]:
         cases = ((self._case(each.key), each) for each in rated)

@@ -35,16 +35,7 @@ def found_view(found: Sequence[Found], asked: str) -> RenderableType:
     """Cases that were found, the most alike first."""
     if not found:
         return Text(f"Nothing in memory is like “{wording.printable(asked)}”.")
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
-    table.add_column("alike", justify="right", no_wrap=True)
-    table.add_column("labels", ratio=2)
-    table.add_column("cues", ratio=6)
-    table.add_column("case", ratio=3, style="dim", overflow="fold")
-    for one in found:
-        case = one.case
-        where = f"{wording.printable(case.id)}\n{wording.provenance(wording.printable(case.provenance))}"
-        table.add_row(f"{one.similarity:.2f}", _labels(case), _cues(case), where)
-    return table
+    return Group(*(part for one in found for part in _found_parts(one)))
 
 
 def case_view(case: Case) -> RenderableType:
@@ -114,13 +105,20 @@ def _labels(case: Case) -> Text:
     return Text(", ".join(map(wording.printable, case.labels)), style="green")
 
 
-def _cues(case: Case) -> Text:
+def _found_parts(one: Found) -> list[RenderableType]:
+    where = wording.provenance(wording.printable(one.case.provenance))
+    head = Text.assemble((f"{one.similarity:.2f}  ", "bold"), _labels(one.case), f"  {wording.printable(one.case.id)}")
+    head.append(f"  {where}", style="dim")
+    return [head, Padding(Group(*_cues(one.case)), (0, 0, 1, 6))]
+
+
+def _cues(case: Case) -> list[Text]:
     names = [name for name in (*MODALITIES, *sorted(set(case.cues) - set(MODALITIES))) if name in case.cues]
     parts = []
     for name in sorted(names, key=lambda name: name != "transcript"):
         text = _shortened(wording.printable(case.cues[name]))
-        parts.append(f"“{text}”" if name == "transcript" else f"{name}: {text}")
-    return Text("\n".join(parts))
+        parts.append(Text(f"“{text}”" if name == "transcript" else f"{name}: {text}"))
+    return parts
 
 
 def _shortened(text: str, most: int = 160) -> str:
