@@ -60,6 +60,12 @@ def test_columns_of_any_name_are_mapped(memory, taken):
     assert _only(memory).cues == {"transcript": "Well, well.", "face": "one corner up\nof the mouth"}
 
 
+@pytest.mark.parametrize("mark", [",", ";", "|", "\t"])
+def test_the_first_line_tells_what_separates_two_fields(memory, taken, mark):
+    taken(f"text{mark}label\nNever again{mark}sad\n", "csv")
+    assert _only(memory).cues == {"transcript": "Never again"}
+
+
 def test_a_field_that_no_case_has_is_named(taken):
     with pytest.raises(InputError, match=r"no field 'words'.*transcript"):
         taken("a,b\n1,2\n", "csv", words="a")

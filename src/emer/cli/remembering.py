@@ -79,7 +79,8 @@ def import_(
         typer.echo(json.dumps(asdict(done)) if as_json else imported_view(done))
         opened.catch_up(_progress())
     if done.n_skipped and not done.n_added and not done.n_known:
-        raise InputError(f"no record of {str(file)!r} became a case; is it really of the format {form!r}?")
+        hint = "name its columns, e.g. --map transcript=COLUMN --map labels=COLUMN"
+        raise InputError(f"no record of {str(file)!r} became a case; is it of the format {form!r}? If so, {hint}")
 
 
 @memory.command()

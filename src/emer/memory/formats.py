@@ -49,7 +49,7 @@ _PLAIN = {name: (name,) for name in FIELDS} | {
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "emer": Format("cases that `emer memory export` wrote, JSONL or Parquet", lambda path: _exported(path), {}),
-        "csv": Format("a table whose first line names its columns", lambda path: table(path, ","), _PLAIN),
+        "csv": Format("a table whose first line names its columns", table, _PLAIN),
         "jsonl": Format("one JSON object a line", json_lines, _PLAIN),
         "merr": Format(
             "JSON records as in MERR (Cheng et al. 2024): action units, visual, audio, text, pseudo label",
@@ -66,12 +66,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         ),
         "emer-csv": Format(
             "the table of the EMER data set (Lian et al. 2023): names, emotions, subtitles, reasons",
-            lambda path: table(path, ","),
+            table,
             {"id": ("names",), "labels": ("emotions",), "why": ("reasons",), "transcript": ("subtitles",)},
         ),
         "meld": Format(
             "the table of MELD (Poria et al. 2019)",
-            lambda path: table(path, ","),
+            table,
             {"labels": ("Emotion",), "transcript": ("Utterance",), "person": ("Speaker",)},
             id_names=("Dialogue_ID", "Utterance_ID"),
         ),

@@ -31,12 +31,12 @@ def json_lines(path: Path) -> Iterator[Row]:
         yield _json_row(f"line {number}", line, problem)
 
 
-def table(path: Path, delimiter: str, columns: tuple[str, ...] | None = None) -> Iterator[Row]:
+def table(path: Path, delimiter: str | None = None, columns: tuple[str, ...] | None = None) -> Iterator[Row]:
     """Yield the records of a CSV or TSV file.
 
     Args:
         path: the file.
-        delimiter: what separates two fields.
+        delimiter: what separates two fields; without it the comma, semicolon, bar or tab that the first line has most.
         columns: their names; without them the first line holds them.
     """
     problems: list[Row] = []
@@ -50,6 +50,7 @@ def table(path: Path, delimiter: str, columns: tuple[str, ...] | None = None) ->
             else:
                 problems.append(Row(f"line {number}", {}, problem))
 
+    delimiter = delimiter or _delimiter(path)
     is_plain = delimiter == "\t"  # quotation marks in a TSV are just that
     records = csv.reader(readable(), delimiter=delimiter, quoting=csv.QUOTE_NONE if is_plain else csv.QUOTE_MINIMAL)
     while True:
@@ -109,6 +110,12 @@ def parquet_rows(path: Path) -> Iterator[Row]:
                 yield Row(f"row {k}", one)
     except (OSError, arrow.ArrowException) as error:
         raise InputError(f"{str(path)!r} cannot be read as Parquet: {error}") from error
+
+
+def _delimiter(path: Path) -> str:
+    with path.open("rb") as file:
+        first = file.readline(LONGEST_LINE)
+    return max(",;|\t", key=lambda mark: first.count(mark.encode()))
 
 
 def _json_row(where: str, line: str, problem: str | None) -> Row:
