@@ -18,6 +18,11 @@ CASES = [make_case(f"{one}-{other}", f"{one} {other} {one}") for one in WORDS fo
 PROBE = [{"transcript": "a garden by the harbour"}]
 
 
+@pytest.fixture(autouse=True)
+def _questions_wait_for_all(monkeypatch):
+    monkeypatch.setattr("emer.memory.case_index.AT_ONCE", 500)
+
+
 @pytest.fixture
 def memory(tmp_path, embedder):
     memory = open_memory(tmp_path, embedder, seed=())
@@ -146,3 +151,12 @@ def test_threads_that_add_and_ask_at_once_lose_nothing(tmp_path, embedder):
     for thread in threads:
         thread.join()
     assert sorted(found.case.id for found in memory.query(PROBE, 200)[0]) == sorted(case.id for case in CASES)
+
+
+def test_a_question_waits_for_a_few_cases_and_says_how_many_are_left(memory, monkeypatch):
+    monkeypatch.setattr("emer.memory.case_index.AT_ONCE", 30)
+    assert len(memory.query(PROBE, 200)[0]) == 30
+    assert memory.warnings[0].startswith("70 cases have no vector yet")
+    assert len(memory.query(PROBE, 200)[0]) == 60
+    memory.catch_up()
+    assert memory.warnings == ()

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from emer.cli.opened_memory import opened_memory, progress, skipped_records, warn
 from emer.cli.results import read_text_file
 from emer.errors import InputError
 
 if TYPE_CHECKING:
-    from emer.memory.case_index import Told
-    from emer.memory.importing import Skipped
-    from emer.memory.store import CaseMemory
     from emer.schemas import Report
-
-_TOLD_SKIPPED = 20
 
 memory = typer.Typer(no_args_is_help=True, help="See, correct and grow what emer remembers.")
 
@@ -49,9 +43,9 @@ def add(
     from emer.memory.learning import corrected_case
 
     case = corrected_case(_report(report), label, why, intensity=intensity, person=person)
-    with _opened() as opened:
+    with opened_memory() as opened:
         is_new = bool(opened.add([case]))
-        opened.catch_up(_progress())
+        opened.catch_up(progress())
     if as_json:
         typer.echo(case.model_dump_json(indent=2))
     else:
@@ -74,10 +68,10 @@ def import_(
     from emer.memory.importing import import_file
     from emer.report.remembered import imported_view
 
-    with _opened() as opened, _skips(told) as skipped:
+    with opened_memory() as opened, skipped_records(told) as skipped:
         done = import_file(opened, file, form=form, columns=_columns(columns), skipped=skipped)
         typer.echo(json.dumps(asdict(done)) if as_json else imported_view(done))
-        opened.catch_up(_progress())
+        opened.catch_up(progress())
     if done.n_skipped and not done.n_added and not done.n_known:
         hint = "name its columns, e.g. --map transcript=COLUMN --map labels=COLUMN"
         raise InputError(f"no record of {str(file)!r} became a case; is it of the format {form!r}? If so, {hint}")
@@ -92,9 +86,9 @@ def search(
     """Find the cases that are most like a text, by what was said in them or by what was observed."""
     from emer.report.remembered import found_view, show
 
-    with _opened() as opened:
+    with opened_memory() as opened:
         answers = opened.query([{"transcript": text}, {"context": text}], n)
-        _warn(opened)
+        warn(opened)
     best = {found.case.id: found for answer in answers for found in sorted(answer, key=lambda one: one.similarity)}
     for answer in answers:
         for found in answer:
@@ -111,7 +105,7 @@ def search(
 @memory.command("show")
 def show_(id_: Annotated[str, typer.Argument(metavar="ID", help="The id of a case.")], as_json: Json = False) -> None:
     """Show one case with everything that is known of it."""
-    with _opened() as opened:
+    with opened_memory() as opened:
         case = opened.get(id_)
     if case is None:
         raise InputError(f"no case {id_!r} in memory; find one with: {_command()} memory search TEXT")
@@ -135,7 +129,7 @@ def forget(
 
     if not ids and source is None and person is None:
         raise InputError("say what to forget: --id ID, --source SOURCE or --person PERSON")
-    with _opened() as opened:
+    with opened_memory() as opened:
         chosen = chosen_ids(opened.own(), ids=ids or (), source=source, person=person)
         missing = sorted(set(ids or ()) - set(chosen))
         if missing or not chosen:
@@ -145,7 +139,7 @@ def forget(
             _confirm(len(chosen))
         n = opened.forget(chosen)
         typer.echo(f"{n} forgotten")
-        opened.catch_up(_progress())
+        opened.catch_up(progress())
 
 
 @memory.command()
@@ -153,7 +147,7 @@ def export(output: Annotated[Path, typer.Option("-o", "--output", help="A .jsonl
     """Write your own cases to a file that `emer memory import --format emer` reads."""
     from emer.memory.exporting import export_file
 
-    with _opened() as opened:
+    with opened_memory() as opened:
         n = export_file(opened.own(), output)
     typer.echo(f"{n} cases written to {output}", err=True)
 
@@ -163,11 +157,11 @@ def rebuild(
     missing: Annotated[bool, typer.Option("--missing", help="Make only what is not there yet.")] = False,
 ) -> None:
     """Make vectors and index again from the journal."""
-    with _opened() as opened:
+    with opened_memory() as opened:
         if missing:
-            opened.catch_up(_progress())
+            opened.catch_up(progress())
         else:
-            opened.rebuild(_progress())
+            opened.rebuild(progress())
         coverage = opened.coverage()
     typer.echo(f"{coverage.n_vectors} cases of your own, {coverage.n_sharded} of them in a Chroma index")
 
@@ -178,10 +172,10 @@ def stats(as_json: Json = False) -> None:
     from emer.memory.statistics import count
     from emer.report.remembered import show, statistics_view
 
-    with _opened() as opened:
+    with opened_memory() as opened:
         counts, coverage = count(opened), opened.coverage()
         folder, n_bytes = opened.folder, opened.n_bytes()
-        _warn(opened)
+        warn(opened)
     if as_json:
         whole = {**vars(counts), "index": coverage._asdict(), "folder": str(folder), "bytes": n_bytes}
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
@@ -200,66 +194,12 @@ def map_(
     from emer.memory.layout import plane
     from emer.report.case_map import draw_map
 
-    with _opened() as opened:
+    with opened_memory() as opened:
         chosen = opened.sample(most)
     cases = [found.case for found in chosen]
     vectors = np.stack([found.vector for found in chosen]) if chosen else np.zeros((0, 1), dtype=np.float32)
     draw_map(cases, plane(vectors), output)
     typer.echo(f"{len(cases)} cases drawn in {output}", err=True)
-
-
-@contextmanager
-def _opened() -> Iterator[CaseMemory]:
-    from emer.config import load_settings
-    from emer.memory.store import open_memory
-
-    opened = open_memory(load_settings().memory_dir)
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-@contextmanager
-def _skips(path: Path | None) -> Iterator[Any]:
-    """What tells skipped records: the first few on stderr, all in the file."""
-    n = 0
-    file = None
-    try:
-        file = path.open("w", encoding="utf-8") if path is not None else None
-    except OSError as error:
-        raise InputError(f"{str(path)!r} cannot be written: {error.strerror}") from error
-
-    def tell(one: Skipped) -> None:
-        nonlocal n
-        n += 1
-        if n <= _TOLD_SKIPPED:
-            from emer.report.wording import printable
-
-            typer.echo(f"skipped {printable(one.where)}: {printable(one.why)}", err=True)
-        if file is not None:
-            file.write(json.dumps(one._asdict(), ensure_ascii=False) + "\n")
-
-    try:
-        yield tell
-    finally:
-        if file is not None:
-            file.close()
-        if n > _TOLD_SKIPPED:
-            where = f"all are in {path}" if path is not None else "--skipped FILE writes them all"
-            typer.echo(f"… and {n - _TOLD_SKIPPED} more; {where}", err=True)
-
-
-def _progress() -> Told:
-    """What says on a terminal how far embedding and indexing have come."""
-    done: dict[str, int] = {}
-
-    def tell(what: str, n: int) -> None:
-        done[what] = done.get(what, 0) + n
-        if sys.stderr.isatty():
-            typer.echo(f"\r{', '.join(f'{each} {count}' for each, count in done.items())} cases", err=True, nl=False)
-
-    return tell
 
 
 def _columns(pairs: list[str] | None) -> dict[str, str]:
@@ -294,11 +234,6 @@ def _show_case(case: Any) -> None:
     from emer.report.remembered import case_view, show
 
     show(case_view(case))
-
-
-def _warn(opened: CaseMemory) -> None:
-    for warning in opened.warnings:
-        typer.echo(f"emer: {warning}", err=True)
 
 
 def _command() -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-AT_ONCE = 512  # a question waits for no more cases than this to be embedded
+AT_ONCE = 64  # a question waits for no more cases than this to be embedded
 _CHUNK = 128  # cases that are embedded between two looks at the progress
 _KEPT = 2  # vectors of another embedder are kept a while: another process may still read them
 
@@ -147,7 +147,12 @@ class CaseIndex:
         n_sharded = sum(
             1 for row in self._row_of.values() if any(row in range(*rows) for rows in self._places.values())
         )
-        return Coverage(len(self._row_of), n_sharded, len(set(self._missing) - set(self._held)), len(self._places))
+        return Coverage(len(self._row_of), n_sharded, self.n_missing, len(self._places))
+
+    @property
+    def n_missing(self) -> int:
+        """How many cases have no vector, as of the last `sync`: they are not compared."""
+        return len(self._missing) - len(self._held)
 
     def erase(self, journal: Journal) -> None:
         """Remove what was forgotten, waiting for whoever writes now; what other embedders made goes altogether.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -92,7 +93,7 @@ class CaseMemory:
     def warnings(self) -> tuple[str, ...]:
         """What a user should know about this memory: lines that cannot be read, cases that were not compared."""
         with self._lock:
-            damaged, n_missing = self._journal.damaged, self._index.coverage().n_missing
+            damaged, n_missing = self._journal.damaged, self._index.n_missing
         told = []
         if damaged:
             lines = ", ".join(damaged[:10])
@@ -213,7 +214,11 @@ class CaseMemory:
 
     def n_bytes(self) -> int:
         """Return what journal, vectors and index take on disk."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        total = 0
+        for path in self.folder.rglob("*"):
+            with suppress(FileNotFoundError):  # removed meanwhile by another process
+                total += path.stat().st_size if path.is_file() else 0
+        return total
 
     def warm(self) -> None:
         """Open the index now, in a thread that nobody needs to wait for; a failure shows at the first query."""
@@ -221,12 +226,11 @@ class CaseMemory:
         self._warming.start()
 
     def close(self) -> None:
-        """Let the files go, when the index has been warmed. The memory can be used again and opens them anew."""
+        """Let the index go, when it has been warmed. The memory can be used again and opens it anew."""
         if self._warming is not None:
             self._warming.join()
         with self._lock:
             self._index.close()
-            self._journal.close()
 
     def _append(self, cases: Iterable[Case], *, refuse: bool) -> Appended:
         with self._lock:
