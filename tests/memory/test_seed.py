@@ -7,11 +7,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from emer.memory.case_index import cues_vectors
+from emer.memory.case_vectors import cues_vectors
 from emer.memory.embedder import EncoderEmbedder
 from emer.memory.ontology import STATES, words
 from emer.memory.probe import MODALITIES
-from emer.memory.store import seed_cases, shipped_vectors
+from emer.memory.seed import seed_cases, shipped_vectors
 from emer.schemas import Case
 
 FORBIDDEN = re.compile(  # what a Report may not say of anybody stands in no case either

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emer.errors import ToolError
+from emer.memory.case_vectors import LAYOUT, cues_vectors
 from emer.memory.embedder import Embedder
 from emer.memory.journal import locked
 from emer.schemas import Case
@@ -24,19 +25,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SPOKEN = "transcript"
 _COLLECTION = "cases"
-_VECTORS = "said+described"  # how a case becomes a vector: part of the index's identity, as the embedder is
 _BATCH = 5_000  # Chroma refuses more than 5,461 at once
 _KEPT = 2  # older indexes are kept a while: another process may still read them
 _HNSW = {"hnsw:space": "cosine", "hnsw:search_ef": 512, "hnsw:construction_ef": 200, "hnsw:num_threads": 1}
 
 
 class Hit(NamedTuple):
-    """One case found: its id and the cosine of its vector with the query, -1..1."""
+    """One case found: its id, the cosine of its vector with the query, -1..1, and that vector, of length 1."""
 
     id: str
     similarity: float
+    vector: NDArray[np.float32]
 
 
 class CaseIndex:
@@ -66,7 +66,8 @@ class CaseIndex:
         answers = []
         for query, ids, stored in zip(vectors, found["ids"], found["embeddings"], strict=True):
             cosines = np.asarray(stored, dtype=np.float64) @ query.astype(np.float64)
-            hits = (Hit(id_, round(float(cosine), 6)) for id_, cosine in zip(ids, cosines, strict=True))
+            rows = np.asarray(stored, dtype=np.float32)
+            hits = (Hit(id_, round(float(c), 6), row) for id_, c, row in zip(ids, cosines, rows, strict=True))
             answers.append(sorted(hits, key=lambda hit: (-hit.similarity, hit.id)))
         return answers
 
@@ -112,7 +113,7 @@ def drop_indexes(folder: Path) -> None:
 
 
 def _mark(embedder: Embedder) -> str:
-    return hashlib.sha256(f"{embedder.name} {embedder.version} {_VECTORS}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{embedder.name} {embedder.version} {LAYOUT}".encode()).hexdigest()[:8]
 
 
 def _open_or_build(
@@ -202,27 +203,3 @@ def _client(place: Path) -> Any:
     import chromadb
 
     return chromadb.PersistentClient(path=str(place), settings=chromadb.Settings(anonymized_telemetry=False))
-
-
-def cues_vectors(all_cues: Sequence[Mapping[str, str]], embedder: Embedder) -> NDArray[np.float32]:
-    """Return one vector for each set of cues by modality, float32 (n, 2 d), of length 1 (0 where there are no cues).
-
-    The first half is what was said, the second what was described (all other modalities); each half has length 1
-    before they are joined, so that the cosine of two vectors is the mean of the two likenesses, a missing one 0. In one
-    text together the words drown the description, or the modality names do the matching.
-    """
-    import numpy as np
-
-    said = [cues.get(SPOKEN, "").strip() for cues in all_cues]
-    described = [_described(cues) for cues in all_cues]
-    halves = embedder.embed([*said, *described])
-    halves[[k for k, text in enumerate((*said, *described)) if not text]] = 0.0
-    joined = np.concatenate([halves[: len(said)], halves[len(said) :]], axis=1)
-    length = np.linalg.norm(joined, axis=1, keepdims=True)
-    return np.asarray(joined / np.where(length > 0, length, 1.0), dtype=np.float32)
-
-
-def _described(cues: Mapping[str, str]) -> str:
-    return ". ".join(
-        cues[modality].strip() for modality in sorted(cues) if modality != SPOKEN and cues[modality].strip()
-    )

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from emer.errors import EmerError, ToolError
-from emer.memory.case_index import CaseIndex, cues_vectors, drop_indexes, open_index
+from emer.memory.case_index import CaseIndex, drop_indexes, open_index
+from emer.memory.case_vectors import cues_vectors
 from emer.memory.embedder import Embedder, EncoderEmbedder
-from emer.memory.journal import Journal, checksum, digest_of
+from emer.memory.journal import Journal, digest_of
+from emer.memory.seed import seed_cases, shipped_vectors
 from emer.schemas import Case
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Found(NamedTuple):
-    """A case and the cosine of its cues with the query, -1..1."""
+@dataclass(frozen=True)
+class Found:
+    """A case, the cosine of its cues with the query, -1..1, and its vector as `cues_vectors` makes it."""
 
     case: Case
     similarity: float
+    vector: NDArray[np.float32] = field(repr=False, compare=False)
 
 
 class CaseMemory:
@@ -47,6 +50,11 @@ class CaseMemory:
 
     def __len__(self) -> int:
         return len(self._cases)
+
+    @property
+    def embedder(self) -> Embedder:
+        """What makes the vectors of this memory."""
+        return self._embedder
 
     @property
     def digest(self) -> str:
@@ -88,7 +96,7 @@ class CaseMemory:
             except ToolError:
                 self._forget_index()
                 answers = self._opened().query(vectors, n)
-            return [[Found(self._cases[hit.id], hit.similarity) for hit in hits] for hits in answers]
+            return [[Found(self._cases[hit.id], hit.similarity, hit.vector) for hit in hits] for hits in answers]
 
     def add(self, cases: Sequence[Case]) -> int:
         """Return how many cases were new; when this returns they are on disk.
@@ -166,27 +174,3 @@ def open_memory(folder: Path, embedder: Embedder | None = None, *, seed: Sequenc
         ToolError: the journal is there and cannot be read.
     """
     return CaseMemory(folder, embedder or EncoderEmbedder(), seed_cases() if seed is None else seed)
-
-
-def shipped_vectors(cases: Sequence[Case], embedder: Embedder) -> dict[str, NDArray[np.float32]]:
-    """Return the vectors that ship with emer for those of the cases that have one of this embedder, by case id.
-
-    They stand in half precision, and are the vectors of these cases on every machine, so that similarities are too.
-    """
-    import numpy as np
-
-    with (files("emer.memory") / "data" / "seed_vectors.npz").open("rb") as file:
-        stored = np.load(file, allow_pickle=False)
-        if [str(part) for part in stored["embedder"]] != [embedder.name, embedder.version]:
-            return {}
-        vectors = stored["vectors"].astype(np.float32)
-        rows = {str(each): row for row, each in enumerate(stored["sums"])}
-    known = {case.id: vectors[rows[each]] for case in cases if (each := checksum(case)) in rows}
-    return {id_: vector / np.linalg.norm(vector) for id_, vector in known.items()}
-
-
-@cache
-def seed_cases() -> tuple[Case, ...]:
-    """Return the cases that come with emer, written by us; their provenance is "authored"."""
-    text = (files("emer.memory") / "data" / "cases.jsonl").read_text(encoding="utf-8")
-    return tuple(Case.model_validate_json(line) for line in text.splitlines() if line.strip())
