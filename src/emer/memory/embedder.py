@@ -43,7 +43,7 @@ def _fingerprint() -> str:
 
 AFFECT_WEIGHT = 0.7
 """Length of the affect part beside the embedding's 1: chosen on GoEmotions dev, which would have more of it, and on the
-seed cases among themselves, which would have less (docs/memory.md)."""
+seed cases among themselves, which would have less (docs/recall.md)."""
 
 
 @runtime_checkable
@@ -90,10 +90,11 @@ class EncoderEmbedder:
         wanted = np.array([[states.get(label, 0.0) for label in LABELS]])
         content = vectors[:, : -len(LABELS)]
         length = np.linalg.norm(content, axis=1, keepdims=True)
-        return _joined(content / np.where(length > 0, length, 1.0), np.repeat(wanted, len(vectors), axis=0))
+        unit = np.asarray(content / np.where(length > 0, length, 1.0), dtype=np.float32)
+        return _joined(unit, np.repeat(wanted, len(vectors), axis=0))
 
 
-def _joined(content: NDArray[np.float32], affect: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
+def _joined(content: NDArray[np.float32], affect: NDArray[Any]) -> NDArray[np.float32]:
     """Return content (n, 384) of length 1 and affect weights (n, 28) as rows of length 1."""
     import numpy as np
 

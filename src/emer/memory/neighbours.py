@@ -96,7 +96,8 @@ def likeness_by_part(cosines: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (n, 2) the cosines of parts as likeness: 0 as unrelated cases have, 1 the same; nan where nan."""
     import numpy as np
 
-    return np.clip((cosines - np.array(UNRELATED)) / (1.0 - np.array(UNRELATED)), 0.0, 1.0).round(6)
+    scaled = (cosines - np.array(UNRELATED)) / (1.0 - np.array(UNRELATED))
+    return np.asarray(np.clip(scaled, 0.0, 1.0).round(6))
 
 
 def part_cosines(vectors: NDArray[np.float32], asked: NDArray[np.float32]) -> NDArray[np.float64]:

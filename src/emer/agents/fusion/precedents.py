@@ -17,10 +17,10 @@ from emer.agents.fusion.likelihood import Instruments, Vector, attachment_ratio,
 from emer.memory.ontology import resolve
 from emer.schemas import RecalledCase
 
-EXACT: Final = 0.5
+EXACT: Final = 0.8
 """Share in which a case's labels are taken for their very states. Chosen with `LIKENESS_POWER` on GoEmotions dev."""
-LIKENESS_POWER: Final = 1.0
-"""A case weighs by this power of its likeness among the cases."""
+LIKENESS_POWER: Final = 2.0
+"""A case weighs by its validity times this power of its likeness, so that a near one is not diluted by far ones."""
 
 
 def precedents(cases: Sequence[RecalledCase], instruments: Instruments) -> list[tuple[str, float, Vector]]:
@@ -29,8 +29,8 @@ def precedents(cases: Sequence[RecalledCase], instruments: Instruments) -> list[
     for case in sorted(cases, key=lambda one: one.id):
         ratios = label_ratio(case.labels, instruments) if case.applies and case.similarity > 0 else None
         if ratios is not None:
-            trust = trusted(case.provenance) * min(1.0, case.similarity)
-            rows.append((case.id, case.similarity**LIKENESS_POWER, np.log(contaminated(ratios, trust))))
+            rho, likeness = trusted(case.provenance), min(1.0, case.similarity)
+            rows.append((case.id, rho * likeness**LIKENESS_POWER, np.log(contaminated(ratios, rho * likeness))))
     return rows
 
 
