@@ -1,6 +1,6 @@
 """Does recall help the judge? The same clips with memory off and on, paired; and which roles do it.
 
-    python -m training.memory.effect --data ../shared/data [--sets EmoryNLP ISEAR "191 clips"]
+    python -m training.memory.effect --data ../shared/data [--sets EmoryNLP ISEAR 191]
 
 Memories: the seed cases alone; a set's own cases alone. EmoryNLP: its train split is imported, its test split judged.
 ISEAR: seven people in ten are imported, the others judged. The 191 textualised clips: those of all other dialogues are
@@ -19,7 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 from training.memory.classes import EMORYNLP, ISEAR, class_shares
 from training.memory.judged import log_p, recalled, seen
-from training.memory.material import ExactMemory, Item, as_case, emorynlp, isear_halves, textualised, vectors_of
+from training.memory.material import (
+    ExactMemory,
+    Item,
+    as_case,
+    emorynlp,
+    isear_halves,
+    of_samples,
+    textualised,
+    vectors_of,
+)
 
 from emer.agents.judge import instruments_for, judge
 from emer.agents.recall import recall
@@ -134,25 +143,31 @@ def _difference(difference: NDArray[np.float64], groups: Sequence[Hashable]) -> 
     return f"{interval.estimate:+.4f} [{interval.low:+.4f}, {interval.high:+.4f}]"
 
 
-def sets(data: Path) -> dict[str, Callable[[], list[Clip]]]:
-    """How each set's clips are made."""
-    return {
-        "EmoryNLP": lambda: list(texts("emorynlp", emorynlp(data, "train"), emorynlp(data, "test"))),
-        "ISEAR": lambda: list(texts("isear", *isear_halves(data))),
-        "191 clips": lambda: list(clips(data)),
-    }
+def sets(data: Path, limit: int | None) -> dict[str, Callable[[], list[Clip]]]:
+    """How each set's clips are made; `limit` cuts what is imported, and what is judged to a quarter of it."""
+    n_judged = limit and limit // 4
+
+    def emory() -> list[Clip]:
+        return list(texts("emorynlp", emorynlp(data, "train")[:limit], emorynlp(data, "test")[:n_judged]))
+
+    def situations() -> list[Clip]:
+        imported, judged = isear_halves(of_samples(readers.isear(data))[:limit])
+        return list(texts("isear", imported, judged[:n_judged]))
+
+    return {"EmoryNLP": emory, "ISEAR": situations, "191": lambda: list(clips(data))}
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--sets", nargs="+", default=["EmoryNLP", "ISEAR", "191 clips"])
+    parser.add_argument("--sets", nargs="+", default=["EmoryNLP", "ISEAR", "191"])
+    parser.add_argument("--limit", type=int, help="import only so many, judge a quarter as many, for a quick look")
     given = parser.parse_args()
     print("| set | n | memory | roles | accuracy | against off | log loss | against off |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for name in given.sets:
-        for line in lines(name, sets(given.data)[name]()):
+        for line in lines(name, sets(given.data, given.limit)[name]()):
             print(line, flush=True)
 
 

@@ -62,9 +62,8 @@ def of_samples(samples: Sequence[Sample]) -> list[Item]:
     ]  # fmt: skip
 
 
-def isear_halves(data: Path, *, share: float = 0.7, seed: int = 20261125) -> tuple[list[Item], list[Item]]:
+def isear_halves(items: Sequence[Item], *, share: float = 0.7, seed: int = 20261125) -> tuple[list[Item], list[Item]]:
     """ISEAR in two, whole people each: the cases, and those that are judged."""
-    items = of_samples(readers.isear(data))
     people = sorted({str(item.group) for item in items})
     chosen = set(np.random.default_rng(seed).permutation(people)[: int(share * len(people))].tolist())
     return [one for one in items if one.group in chosen], [one for one in items if one.group not in chosen]

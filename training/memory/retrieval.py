@@ -101,12 +101,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--sets", nargs="+", default=list(SETS), help="which sets, by the first word of their names")
+    parser.add_argument("--limit", type=int, help="only the first so many items, for a quick look")
     given = parser.parse_args()
     print("| set | n | search | agree @1 | agree @10 | emer ahead @1 | emer ahead @10 |\n|---|---|---|---|---|---|---|")
     for name, (read, group) in SETS.items():
         if not any(name.startswith(chosen) for chosen in given.sets):
             continue
-        for line in rows(name, read(given.data)):
+        for line in rows(name, read(given.data)[: given.limit]):
             print(line, flush=True)
         print(f"<!-- {name}: no case of the same {group}; intervals by {group} -->", flush=True)
 
