@@ -31,7 +31,7 @@ from emer.memory.store import CaseMemory, open_memory
 from emer.schemas import Case
 
 BATCH = 2_000
-NOISE = 0.038  # per number; 384 of them have length .75 beside 1
+NOISE = 0.75  # its length beside a vector of length 1
 
 
 class GivenVectors:
@@ -46,11 +46,12 @@ class GivenVectors:
         self._halves = halves / np.maximum(np.linalg.norm(halves, axis=1, keepdims=True), 1e-6)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = np.zeros((len(texts), 384), dtype=np.float32)
+        width = self._halves.shape[1]
+        rows = np.zeros((len(texts), width), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
-            noise = np.random.default_rng(number).standard_normal(384, dtype=np.float32)
-            row[:] = self._halves[number % len(self._halves)] + NOISE * noise
+            noise = np.random.default_rng(number).standard_normal(width, dtype=np.float32)
+            row[:] = self._halves[number % len(self._halves)] + NOISE / width**0.5 * noise
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
