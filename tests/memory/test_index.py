@@ -3,11 +3,13 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 from memory_support import make_case
 
+from emer.errors import ToolError
 from emer.memory.case_vectors import cues_vectors
 from emer.memory.file_lock import locked
 from emer.memory.shards import Rows, uncovered
@@ -160,3 +162,18 @@ def test_a_question_waits_for_a_few_cases_and_says_how_many_are_left(memory, mon
     assert len(memory.query(PROBE, 200)[0]) == 60
     memory.catch_up()
     assert memory.warnings == ()
+
+
+def test_rows_that_were_torn_before_they_were_indexed_are_made_again(memory, tmp_path):
+    expected = memory.query(PROBE, 10)
+    with next(tmp_path.glob("index-*/rows.f16")).open("r+b") as file:
+        file.write(bytes(64 * 60))
+    memory.catch_up(least=10)
+    assert memory.coverage().n_sharded == 100
+    assert memory.query(PROBE, 10) == expected
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder in which nobody can write")
+def test_where_nothing_can_be_written_rebuilding_is_one_clear_error(embedder):
+    with pytest.raises(ToolError, match="cannot be written"):
+        open_memory(Path("/proc/emer-memory"), embedder, seed=()).rebuild()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -94,20 +94,18 @@ class CaseIndex:
         Raises:
             ToolError: nothing can be written there, or Chroma does not build.
         """
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with locked(self._lock):
-                self._look(journal)
-                while self._missing:
-                    told("embed", self._write_next(journal, _CHUNK))
-                self._look(journal)
-                self._remove_dead()
-                if self._log is not None:
-                    self._close_shards()
-                    shards.grow(self._log, least=least, told=lambda n: told("index", n))
-                self._seen = None
-        except OSError as error:
-            raise ToolError(f"the case index in {str(self._folder)!r} cannot be written: {error.strerror}") from error
+        with self._writing():
+            self._look(journal)
+            self._erase_torn(shards.uncovered(len(self._log or ()), self._places.values()))
+            self._look(journal)
+            while self._missing:
+                told("embed", self._write_next(journal, _CHUNK))
+            self._look(journal)
+            self._remove_dead()
+            if self._log is not None:
+                self._close_shards()
+                shards.grow(self._log, least=least, told=lambda n: told("index", n))
+            self._seen = None
 
     def query(self, journal: Journal, vectors: NDArray[np.float32], n: int) -> list[list[Rated]]:
         """Return the nearest cases of each row, best first.
@@ -118,10 +116,9 @@ class CaseIndex:
         self.sync(journal)
         found = self._asked(vectors, n)
         if found.is_torn and self._log is not None:
-            with try_locked(self._lock) as is_mine:
+            with try_locked(self._lock) as is_mine, contextlib.suppress(OSError):
                 if is_mine:
-                    self._log.erase(self._log.torn_rows())  # one is seldom alone
-            self._seen = None
+                    self._erase_torn([shards.Rows(0, len(self._log))])  # one is seldom alone
             self.sync(journal)
             found = self._asked(vectors, n)
         return found.rated
@@ -160,21 +157,21 @@ class CaseIndex:
         Raises:
             ToolError: nothing can be written there.
         """
-        try:
-            with locked(self._lock):
-                self._look(journal)
-                self._remove_dead()
-                for other in set(self._folder.glob("index-*/")) - {self._place}:
-                    shutil.rmtree(other, ignore_errors=True)
-        except OSError as error:
-            raise ToolError(f"the case index in {str(self._folder)!r} cannot be written: {error.strerror}") from error
+        with self._writing():
+            self._look(journal)
+            self._remove_dead()
+            for other in set(self._folder.glob("index-*/")) - {self._place}:
+                shutil.rmtree(other, ignore_errors=True)
 
     def drop(self) -> None:
-        """Throw all vectors and shards of this embedder away, waiting for whoever writes them now."""
+        """Throw all vectors and shards of this embedder away, waiting for whoever writes them now.
+
+        Raises:
+            ToolError: nothing can be written there.
+        """
         self.close()
-        if self._folder.is_dir():
-            with locked(self._lock):
-                shutil.rmtree(self._place, ignore_errors=True)
+        with self._writing():
+            shutil.rmtree(self._place, ignore_errors=True)
         self._held.clear()
 
     def close(self) -> None:
@@ -183,6 +180,15 @@ class CaseIndex:
         if self._log is not None:
             self._log.close()
         self._log, self._seen = None, None
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with locked(self._lock):
+                yield
+        except OSError as error:
+            raise ToolError(f"the case index in {str(self._folder)!r} cannot be written: {error.strerror}") from error
 
     def _look(self, journal: Journal) -> bool:
         """Read what is there; returns whether something is to be done. The vectors first: so each has its case."""
@@ -248,6 +254,13 @@ class CaseIndex:
         facts = {"embedder": self._embedder.name, "version": self._embedder.version, "layout": LAYOUT}
         self._log = make_log(self._place, width=width, facts=facts)
         return self._log
+
+    def _erase_torn(self, ranges: Iterable[shards.Rows]) -> None:
+        """Erase the rows that are not what was written, so that they count as missing; needs the lock."""
+        torn = [row for rows in ranges for row in self._log.torn_rows(*rows)] if self._log is not None else []
+        if torn and self._log is not None:
+            self._log.erase(torn)
+            self._seen = None
 
     def _remove_dead(self) -> None:
         """Erase the vectors of forgotten cases and drop the shards that held them; needs the lock."""

@@ -70,11 +70,6 @@ class Journal:
         """Whether a forgotten case still stands in a segment, because its writer was killed."""
         return bool(self._dead)
 
-    @property
-    def n_bytes(self) -> int:
-        """How many bytes were read."""
-        return sum(segment.n_read for segment in self._segments.values())
-
     def digest(self) -> str:
         """Return the hex sha256 of the cases' keys in their order, the same however the journal came about."""
         return hashlib.sha256(b"".join(key.to_bytes(8) for key in self._ids)).hexdigest()

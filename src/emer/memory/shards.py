@@ -100,7 +100,7 @@ def shard_places(log: VectorLog) -> dict[Path, Rows]:
     for place in sorted(log.folder.glob("shard-*"), key=lambda place: (-_rows(place).n, place.name)):
         rows = _rows(place)
         overlaps = any(rows.start < other.stop and other.start < rows.stop for other in covering.values())
-        if not overlaps and place.name.split("-")[3] == _digest(log, rows):
+        if rows.n and not overlaps and place.name.split("-")[3] == _digest(log, rows):
             covering[place] = rows
     return covering
 

@@ -121,9 +121,9 @@ class VectorLog:
                 found[k] = np.frombuffer(raw, dtype="<f2")
         return unit(found), good
 
-    def torn_rows(self) -> list[int]:
-        """Return the numbers of the rows that are not what was written."""
-        live = [row for row, key in enumerate(self.keys.tolist()) if key]
+    def torn_rows(self, start: int, stop: int) -> list[int]:
+        """Return the numbers of the rows from `start` to before `stop` that are not what was written."""
+        live = [row for row in range(start, stop) if self.keys[row]]
         parts = (live[at : at + _CHUNK] for at in range(0, len(live), _CHUNK))
         return [row for part in parts for row, good in zip(part, self.gather(part)[1], strict=True) if not good]
 
