@@ -72,12 +72,18 @@ def _plain_vectors(name: str, texts: Sequence[str]) -> NDArray[np.float32]:
     path = KEPT / f"minilm_{name}_{mark_of(texts)}.npy"
     if not path.exists():
         import torch
-        from training.text.batching import predict
+        from training.text.batching import padded
         from training.text.model import TextEncoder, tokenizer
 
         torch.set_num_threads(1)
+        model, ids = TextEncoder().eval(), [one.ids for one in tokenizer(256).encode_batch(list(texts))]
+        order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
+        made = np.zeros((len(ids), 384), dtype=np.float32)
+        with torch.inference_mode():
+            for start in range(0, len(order), 32):
+                some = order[start : start + 32]
+                made[some] = model(*padded([ids[number] for number in some])).embedding.numpy()
         KEPT.mkdir(exist_ok=True)
-        cut = tokenizer(256)
-        np.save(path, predict(TextEncoder(), [e.ids for e in cut.encode_batch(list(texts))])["embedding"])
+        np.save(path, made)
     found: NDArray[np.float32] = np.load(path)
     return found

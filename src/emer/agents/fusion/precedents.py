@@ -17,7 +17,7 @@ from emer.agents.fusion.likelihood import Instruments, Vector, attachment_ratio,
 from emer.memory.ontology import resolve
 from emer.schemas import RecalledCase
 
-EXACT: Final = 0.8
+EXACT: Final = 0.5
 """Share in which a case's labels are taken for their very states. Chosen with `LIKENESS_POWER` on GoEmotions dev."""
 LIKENESS_POWER: Final = 2.0
 """A case weighs by its validity times this power of its likeness, so that a near one is not diluted by far ones."""
