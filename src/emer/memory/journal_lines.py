@@ -64,10 +64,7 @@ def parse(line: bytes) -> Entry | None:
 
 
 def case_of(line: bytes) -> Case | None:
-    """Return the case that a line adds; None if it is damaged or written by a version of emer that knows more."""
-    entry = parse(line)
-    if entry is None or entry.id is None:
-        return None
+    """Return the case of a line that `parse` found to add one; None if a version of emer that knows more wrote it."""
     try:
         return Case.model_validate_json(line[_BODY + len(_ADD) : -1])
     except ValidationError:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_MORE = 64  # a shard's order is by its axes alone: those at the edge may belong on the other side of it
+_MORE = 1.5  # a shard's order is by its axes alone: those at the edge may belong on the other side of it
 
 
 class Rated(NamedTuple):
@@ -68,7 +68,7 @@ def _candidates(
 
     if log is None or not len(log):
         return [], np.zeros((0, questions.shape[1]), dtype=np.float32), False
-    proposed = {row for shard in shards for rows in shard.query(questions, n + _MORE) for row in rows}
+    proposed = {row for shard in shards for rows in shard.query(questions, int(_MORE * n) + 32) for row in rows}
     for gap in uncovered(len(log), [shard.rows for shard in shards]):
         for start, chunk in log.chunks(gap.start, gap.stop):
             proposed.update(_best_rows(chunk @ questions.T, start, n))

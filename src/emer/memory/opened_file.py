@@ -16,15 +16,14 @@ class OpenedFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        self._closing = weakref.finalize(self, os.close, descriptor)
-        self._file = open(descriptor, "rb", buffering=0, closefd=False)  # noqa: SIM115  # closed by `_closing`
-        self._inode = os.fstat(descriptor).st_ino
+        self._descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        self._closing = weakref.finalize(self, os.close, self._descriptor)
+        self._inode = os.fstat(self._descriptor).st_ino
 
     @property
     def n_bytes(self) -> int:
         """How long the file is now."""
-        return os.fstat(self._file.fileno()).st_size
+        return os.fstat(self._descriptor).st_size
 
     @property
     def is_current(self) -> bool:
@@ -36,12 +35,18 @@ class OpenedFile:
 
     def read(self, start: int, n: int) -> bytes:
         """Return n bytes from a place on, fewer at the end of the file."""
-        self._file.seek(start)
-        found = self._file.read(n)
-        while found and len(found) < n and (more := self._file.read(n - len(found))):
+        found = self._read_at(start, n)
+        while found and len(found) < n and (more := self._read_at(start + len(found), n - len(found))):
             found += more
         return found
+
+    def _read_at(self, start: int, n: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._descriptor, n, start)
+        os.lseek(self._descriptor, start, os.SEEK_SET)  # Windows
+        return os.read(self._descriptor, n)
 
     def close(self) -> None:
         """Let the file go."""
         self._closing()
+        self._descriptor = -1  # the number may be another file's from now on

@@ -113,13 +113,12 @@ class VectorLog:
         import numpy as np
 
         size = 2 * self._width
-        found, good = np.zeros((len(rows), self._width), dtype=np.float32), np.zeros(len(rows), dtype=np.bool_)
-        for k, row in enumerate(rows):
-            raw = self._rows.read(row * size, size)
-            good[k] = len(raw) == size and zlib.crc32(raw) == int(self._sums[row])
-            if good[k]:
-                found[k] = np.frombuffer(raw, dtype="<f2")
-        return unit(found), good
+        raws = [self._rows.read(row * size, size) for row in rows]
+        sums = self._sums[np.array(rows, dtype=np.int64)].tolist()
+        good = [len(raw) == size and zlib.crc32(raw) == wanted for raw, wanted in zip(raws, sums, strict=True)]
+        whole = b"".join(raw if is_good else bytes(size) for raw, is_good in zip(raws, good, strict=True))
+        found = np.frombuffer(whole, dtype="<f2").reshape(-1, self._width).astype(np.float32)
+        return unit(found), np.array(good, dtype=np.bool_)
 
     def torn_rows(self, start: int, stop: int) -> list[int]:
         """Return the numbers of the rows from `start` to before `stop` that are not what was written."""
