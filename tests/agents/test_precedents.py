@@ -20,7 +20,7 @@ def _case(
     )
 
 
-def test_examples_written_for_emer_are_trusted_half_as_much_and_no_case_more_than_a_fifth():
+def test_examples_written_for_emer_are_trusted_least_and_no_case_more_than_a_fifth():
     assert trusted("authored") <= 0.1
     assert trusted("user") == trusted("corrected") == trusted("imported:x") <= 0.2
 
@@ -53,5 +53,5 @@ def test_an_example_written_for_emer_weighs_less_than_a_clip_that_is_as_alike():
     rows = {id_: (weight, log) for id_, weight, log in precedents(
         [_case("ours", "sad", provenance="authored"), _case("theirs", "sad")], INSTRUMENTS
     )}  # fmt: skip
-    assert rows["ours"][0] == pytest.approx(rows["theirs"][0] / 2)
+    assert rows["ours"][0] == pytest.approx(rows["theirs"][0] / 4)  # .05 against .2
     assert rows["ours"][1].max() < rows["theirs"][1].max()

@@ -38,8 +38,8 @@ class Item:
 
     @property
     def text(self) -> str:
-        """All its words, for methods that know no modalities."""
-        return " ".join(self.cues[name] for name in sorted(self.cues))
+        """All its words, what was said first, for methods that know no modalities and cut long texts."""
+        return " ".join(self.cues[name] for name in sorted(self.cues, key=lambda name: (name != "transcript", name)))
 
 
 def emorynlp(data: Path, split: Literal["train", "dev", "test"]) -> list[Item]:
