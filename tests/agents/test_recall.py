@@ -46,7 +46,6 @@ def test_a_case_of_the_same_kind_supports_the_leading_reading(tmp_path):
     best = recall(cues, _said("The results came back and I'm fine."), services)[0]
     assert (best.role, best.labels, best.applies) == ("support", ["relieved"], True)
     assert set(best.alike) == {"said", "described"}
-    assert best.why.startswith("Example written for emer: ")
     assert best.provenance == "authored"
     assert best.text.startswith("face: ")
     assert "; transcript: “" in best.text

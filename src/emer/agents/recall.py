@@ -14,9 +14,6 @@ from emer.memory.contrast import Candidate, Role, content_words, contrastive, op
 from emer.memory.probe import MODALITIES, Probe, cues_text, make_probe
 from emer.schemas import Cue, RecalledCase, Utterance
 
-AUTHORED = "authored"
-WRITTEN = "Example written for emer: "
-"""How a case begins that is nobody's clip."""
 _CLEAR = 0.4  # a clip that leans farther to one side than this needs no case of the other
 _ALIKE = 0.2  # the likeness that a case must have in what was said or in what was described, 0 as unrelated ones
 
@@ -48,7 +45,7 @@ def checked(candidate: Candidate, role: Role, probe: Probe) -> RecalledCase:
         alike=dict(candidate.alike),
         labels=case.labels,
         applies=against is None,
-        why=f"{WRITTEN if case.provenance == AUTHORED else ''}{case.why} ({reason})",
+        why=f"{case.why} ({reason})",
         provenance=case.provenance,
         text=cues_text(case.cues),
     )
