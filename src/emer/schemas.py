@@ -131,14 +131,20 @@ class Case(Model):
     intensity: Unit | None = None
     person: str | None = None
     culture: str | None = None
+    source: str | None = Field(default=None, description="the clip, or the file and record, that it was made from")
 
 
 class RecalledCase(Model):
-    """A case as it was recalled for one clip, with its role and whether it applies."""
+    """A case as it was recalled for one clip, with its role and whether it applies.
+
+    `similarity` and `alike` (in what was said, in what was described) are 0 for as alike as unrelated cases are, 1 for
+    the same.
+    """
 
     id: str
     role: Literal["support", "confusion", "counter"]
     similarity: Signed
+    alike: dict[str, Unit] = {}
     labels: list[str]
     applies: bool
     why: str
