@@ -20,6 +20,7 @@ from emer.errors import EmerError, InputError
 from emer.intake import Intake, Observations, Transcript, take_cues, take_file, take_text
 from emer.memory.codebook import read_codebook
 from emer.memory.store import CaseMemory, open_memory
+from emer.models import ChatModel
 from emer.schemas import Cue, Missing, Report
 
 T = TypeVar("T")
@@ -167,8 +168,10 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
     begun = time.perf_counter()
     memory, notes = await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
-    graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s)
-    services = Services(settings=settings, media=media, memory=memory)
+    model = _chat_model(settings)
+    asks = settings.effort if model is not None else None
+    graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s, asks=asks)
+    services = Services(settings=settings, media=media, memory=memory, model=model)
     trace: list[JSON] = []
     try:
         async for mode, update in graph.astream(
@@ -197,6 +200,10 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
         return None, [{"agent": "memory", "warning": why}]
     memory.warm()  # loading the vector store takes about as long as perception: both at once
     return memory, []
+
+
+def _chat_model(settings: Settings) -> ChatModel | None:
+    return None
 
 
 def _event(update: JSON) -> Event:

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     specialist_timeout_s: float = Field(default=600.0, gt=0)
     neutral_prior: float = Field(default=0.2, gt=0, lt=1, description="share of the prior that neutral gets")
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
+    label_language: str | None = Field(default=None, description="ISO 639-1 code of the language of a model's labels")
+    fallback: Literal["none", "offline"] = Field(
+        default="none", description="what judges where the model of the judge fails: nobody, or emer itself, offline"
+    )
+    words_only: bool = Field(default=False, description="send no frame and no sound to a model, only words and numbers")
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 
     @field_validator("roles")

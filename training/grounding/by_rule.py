@@ -75,7 +75,8 @@ DENIALS = {
     " asks ": " does not ask ", " fits ": " does not fit ", " disagree ": " do not disagree ",
 }  # fmt: skip
 SENSES = {
-    "voice": "face", "face": "voice", "Voice": "Face", "Face": "Voice", " says ": " frowns at ", "the words": "the face",
+    "voice": "face", "face": "voice", "Voice": "Face", "Face": "Voice", " says ": " frowns at ",
+    "the words": "the face",
 }  # fmt: skip
 
 Swap = Callable[[Step, Report], Step | None]

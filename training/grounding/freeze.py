@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from emer.agents.described import described_cues
-from emer.schemas import Cue, Report
 from training.grounding.by_rule import SWAPS, reports, template
 from training.grounding.planted import FROZEN
+
+from emer.agents.described import described_cues
+from emer.schemas import Cue
 
 BY_HAND = Path(__file__).with_name("by_hand.txt")
 TYPES = {"o": "observation", "i": "inference", "r": "rival", "c": "conclusion"}

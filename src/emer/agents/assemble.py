@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emer.agents.judge import settings_used
-from emer.agents.state import Evidence, Services, State, Verdict
+from emer.agents.state import JSON, Evidence, Services, State, Verdict
 from emer.config import Settings
 from emer.installation import version
 from emer.memory.codebook import project_codebook, read_codebook
-from emer.schemas import Cue, Missing, Projection, Provenance, Report, Series
+from emer.schemas import Cue, Missing, Projection, Provenance, Report, Sent, Series, Usage
 
-RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language")
+RECORDED = (
+    "frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language", "label_language",
+    "words_only",
+)  # fmt: skip
 
 
 def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Services) -> Report:
@@ -20,6 +23,7 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
     warnings = [*(services.media.warnings if services.media is not None else ()), *state.get("warnings", [])]
     warnings += services.memory.warnings if services.memory is not None else ()
     warnings += [*verdict.warnings, *(note["warning"] for note in notes if "warning" in note)]
+    warnings += [text for note in notes for text in note.get("warnings", [])]
     return Report(
         clip=evidence.clip,
         people=list(evidence.people),
@@ -43,13 +47,15 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
         warnings=list(dict.fromkeys(warnings)),
         provenance=Provenance(
             emer=version(),
-            mode="offline",
+            mode="model" if any(note.get("judged_by") == "model" for note in notes) else "offline",
             effort=settings.effort,
+            model=settings.model if services.model is not None else None,
             memory=services.memory.digest if services.memory is not None else None,
             tools=_tools(evidence.cues),
             settings={name: getattr(settings, name) for name in RECORDED} | settings_used(),
             purpose=settings.purpose,
-            timings_s={n["agent"]: n["took_s"] for n in sorted(notes, key=lambda n: str(n["agent"])) if "took_s" in n},
+            **_asked(notes),
+            timings_s=dict(sorted((note["agent"], note["took_s"]) for note in notes if "took_s" in note)),
         ),
     )
 
@@ -59,6 +65,17 @@ def _projections(verdict: Verdict, settings: Settings) -> dict[str, list[Project
     books = [read_codebook(name) for name in settings.labels]
     weights = {emotion.label: emotion.confidence for emotion in verdict.emotions}
     return {book.name: project_codebook(weights, book) for book in books} | verdict.projections
+
+
+def _asked(notes: Sequence[JSON]) -> JSON:
+    """Which prompts were asked, what was sent and what it took, in an order that does not depend on who was first."""
+    asked = sorted((note for note in notes if "asked" in note), key=lambda note: str(note["asked"]))
+    usage = [Usage.model_validate(note["usage"]) for note in asked]
+    return {
+        "prompts": list(dict.fromkeys(note["asked"] for note in asked)),
+        "sent": [Sent.model_validate(one) for note in asked for one in note["sent"]],
+        "usage": Usage(**{name: sum(getattr(one, name) for one in usage) for name in Usage.model_fields}),
+    }
 
 
 def _tools(cues: Sequence[Cue]) -> list[str]:

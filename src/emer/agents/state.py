@@ -35,13 +35,14 @@ from emer.schemas import (
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
+    from emer.models import ChatModel
     from emer.tools.media import Media
 
 JSON = dict[str, Any]
 
 
 class State(TypedDict, total=False):
-    """The graph's state. `observations` and `notes` are written by several nodes at once, so they add up.
+    """The graph's state. `observations`, `answers` and `notes` are written by several nodes at once, so they add up.
 
     In: `clip`, `people` (the speakers that the transcript names), `utterances`, `given` (cues that somebody else
     made). Out: `report`.
@@ -53,7 +54,10 @@ class State(TypedDict, total=False):
     given: list[JSON]
     series: list[JSON]
     observations: Annotated[list[JSON], operator.add]
+    answers: Annotated[list[JSON], operator.add]
     notes: Annotated[list[JSON], operator.add]
+    ballots: list[list[list[str | None]]]
+    criticism: JSON
     cues: list[JSON]
     missing: list[JSON]
     warnings: list[str]
@@ -114,6 +118,7 @@ class Services:
     settings: Settings
     media: Media | None = None
     memory: CaseMemory | None = None
+    model: ChatModel | None = None
 
 
 class Specialist(Protocol):
