@@ -227,8 +227,8 @@ class Opinion(Model):
 class Step(Model):
     """One numbered step of reasoning; `evidence` and `counter` hold cue ids only, `cases` case ids.
 
-    `person`, the span, `modality` and `polarity` say what the claim is about, where its author told; they are held against
-    the cues before the words are. `support` is the share of the cited cues that exist.
+    `person`, the span, `modality` and `polarity` say what the claim is about, where that is told; they are held
+    against the cues before the words are. `support` is the share of the cited cues that exist.
     """
 
     id: str

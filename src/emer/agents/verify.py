@@ -11,8 +11,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from emer.agents.fusion import moments
-from emer.agents.fusion.claims import Record, sentences, unborne
 from emer.agents.fusion.likelihood import written_instruments
+from emer.agents.grounding.check import unborne
+from emer.agents.grounding.record import Record
+from emer.agents.grounding.wording import sentences
 from emer.agents.state import Evidence, Verdict
 from emer.schemas import Abstention, Alternative, Cause, Change, Conflict, Dropped, Emotion, Opinion, Step
 
@@ -43,6 +45,7 @@ def verify(evidence: Evidence, verdict: Verdict, objections: Mapping[str, str] |
         spans=moments.clock(evidence.cues, evidence.utterances),
         utterances={utterance.id: utterance for utterance in evidence.utterances},
         instruments=written_instruments(NEUTRAL_PRIOR),
+        people={person.id for person in evidence.people},
     )
     cases = {case.id for case in evidence.cases}
     steps = _steps(verdict, record, cases, objections or {})

@@ -1,0 +1,141 @@
+"""Emotion words: evidence must bear them, or at least not speak against them."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from emer.agents.fusion.conflict import apparent
+from emer.agents.fusion.likelihood import cue_log
+from emer.agents.grounding.lists import listed
+from emer.agents.grounding.record import Claim
+from emer.memory.meaning import FAMILY_OF
+from emer.memory.ontology import STATES, Mention, mentions
+from emer.schemas import Cue
+
+POLAR = 0.15
+"""Valence from which a word or a cue has a side."""
+CLEAR = 0.3
+"""Nats from which evidence clearly bears a word, so that a mean valence on the other side does not count."""
+FAINT = 0.12
+"""Mean valence of the evidence below which it takes no side."""
+_SIGNS = (
+    (r"broad smile|cheeks raised|smiles? (?:back|at)|into a smile|eye contact|laughs? with|encourag\w+|thank\w*"
+     r"|prais\w+|hug\w*|arms up", 0.5),
+    (r"\bsmile\b|\blaugh", 0.25),
+    (r"lips? (?:pressed|tightened)|brows? (?:lowered|drawn)|jaw set|eyes rolled|corner of the mouth pulled back"
+     r"|nose wrinkled|corners of the mouth (?:pulled )?down|lower lip pushed|head lowered|gaze (?:down|to the ground)"
+     r"|swallows|shake of the head|sigh|trembl\w+|protests?|complain\w*|reproach\w*|declines|irony"
+     r"|opposite of what it means|takes the praise back|repeats (?:him|her|them)sel\w+|generalises|hesitat\w+"
+     r"|pressed or brighter|apologi[sz]es|is gone|can't\b|never approved|unpleasant|offside|died|broken", -0.4),
+)  # fmt: skip
+"""What descriptions of behaviour lean to, where nothing was measured: ours, coarse, for telling sides apart alone."""
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), value) for pattern, value in _SIGNS)
+_FITS = re.compile(r"\bfits (?:an? )?(?P<one>[a-z]+)(?: reading)? better than (?:an? )?(?P<other>[a-z]+)")
+_THAN = re.compile(
+    r"[Rr]ather than (?P<one>[\w -]+?),? because\b.*?\b(?:than|over) (?P<other>[\w -]+?)(?: \(|\s*[.,]|$|\s*\[|\s+at\b)"
+)
+
+
+def unborne_feeling(claim: Claim) -> str | None:
+    """An emotion word that the evidence speaks against, or that it cannot bear at all."""
+    if claim.step.type == "rival":
+        return _mixed_up(claim) or _misfitted(claim)
+    if claim.step.polarity in ("pleasant", "unpleasant"):
+        side = _side(claim.evidence)
+        if side is not None and side * (1 if claim.step.polarity == "pleasant" else -1) < -FAINT:
+            return f"is meant as {claim.step.polarity}, against the cues that it cites"
+    said = {one.word.label for cue in claim.cited for one in mentions(cue.text)}
+    for word in mentions(claim.bare):
+        if word.negated or word.word.label in said or not _is_told(word):
+            continue
+        why = _objection(claim, word)
+        if why is not None:
+            return f"speaks of “{word.surface}”, {why}"
+    return None
+
+
+def _objection(claim: Claim, word: Mention) -> str | None:
+    borne, side, valence = _borne(claim, word), _side(claim.evidence), word.word.vad.valence
+    is_opposite = side is not None and abs(valence) >= POLAR and side * valence < 0 and abs(side) >= FAINT
+    if borne > CLEAR:
+        return "against every cue that it cites" if _all_against(claim, word) else None
+    if is_opposite:
+        return "against the cues that it cites"
+    if borne > 0 or (side is not None and abs(side) >= FAINT and claim.step.type != "observation"):
+        return None
+    return None if _may_be_read_so(claim) else "which no cited cue bears"
+
+
+def _may_be_read_so(claim: Claim) -> bool:
+    """Whether evidence that takes no side may still carry a reading: several senses together, or what was told."""
+    if claim.step.type == "observation":
+        return False
+    senses = {cue.modality for cue in claim.evidence}
+    return len(senses) > 1 or senses == {"context"}
+
+
+def _borne(claim: Claim, word: Mention) -> float:
+    """By how much the evidence together makes the likeliest of a word's states likelier, in nats."""
+    logs = [log for cue in claim.evidence if (log := cue_log(cue, claim.record.instruments)) is not None]
+    return max((sum(float(log[STATES.index(state)]) for log in logs) for state, _ in word.word.states), default=0.0)
+
+
+def _is_told(word: Mention) -> bool:
+    """Whether the word is said of somebody, not a noun or verb that only sounds like a feeling ("to stress")."""
+    return word.surface.lower() not in _NO_FEELING
+
+
+_NO_FEELING = listed("no_feeling")
+
+
+def _side(cues: list[Cue]) -> float | None:
+    """The mean valence of cues, -1..1, each measured or else read from its words; None where none has one."""
+    found = [(value, cue.strength * cue.quality) for cue in cues if (value := _valence(cue)) is not None]
+    total = sum(weight for _, weight in found)
+    return sum(value * weight for value, weight in found) / total if total else None
+
+
+def _valence(cue: Cue) -> float | None:
+    measured = apparent(cue)
+    leaning = [value for pattern, value in _COMPILED if pattern.search(cue.text)]
+    if measured is not None and abs(measured[0]) >= FAINT:
+        return measured[0]
+    if leaning:
+        return float(np.mean(leaning))
+    return measured[0] if measured is not None and cue.modality != "voice" else None
+
+
+def _all_against(claim: Claim, word: Mention) -> bool:
+    """Whether every cue for the claim has the other side; one without a side is not against."""
+    valence = word.word.vad.valence
+    points = [apparent(cue) for cue in claim.evidence]
+    return bool(points) and all(
+        point is not None and min(abs(point[0]), abs(valence)) >= POLAR and point[0] * valence < 0 for point in points
+    )
+
+
+def _mixed_up(claim: Claim) -> str | None:
+    """A rival that begins with one feeling and is refuted for another."""
+    found = _THAN.search(claim.bare)
+    if found is None:
+        return None
+    families = [{FAMILY_OF[state] for state in _states(found[name])} for name in ("one", "other")]
+    return None if not all(families) or families[0] & families[1] else "weighs another rival than it names"
+
+
+def _states(text: str) -> set[str]:
+    """The states that a word or the name of a state stands for; none where it is neither."""
+    named = {state for state in STATES if state == text.strip()}
+    return named | {state for one in mentions(text) for state, _ in one.word.states}
+
+
+def _misfitted(claim: Claim) -> str | None:
+    """A better fit, "fits joy better than grief", on evidence that fits the other better."""
+    found = _FITS.search(claim.bare.partition("although")[0])
+    if found is None:
+        return None
+    logs = [log for cue in claim.evidence if (log := cue_log(cue, claim.record.instruments)) is not None]
+    sides = [[float(sum(log[STATES.index(s)] for log in logs)) for s in _states(found[n])] for n in ("one", "other")]
+    return "fits the other way round" if all(sides) and max(sides[0]) < max(sides[1]) else None

@@ -1,0 +1,78 @@
+"""More or less, up or down: a claim must not say the opposite of what its cues say."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from emer.agents.grounding.record import Claim
+from emer.agents.grounding.wording import DENIALS, stem, words
+
+
+class Pole(NamedTuple):
+    """Two sets of words that say opposite things of the same matter."""
+
+    one: re.Pattern[str]
+    other: re.Pattern[str]
+
+
+def _pole(one: str, other: str) -> Pole:
+    return Pole(re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
+
+
+POLES = (
+    _pole(
+        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice",
+        r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under the breath",
+    ),
+    _pole(
+        r"high(?:er)?(?:-pitched)?|pitch (?:goes|is|climbs|rises)(?: up| higher)|climbs?",
+        r"low(?:er)?(?:-pitched)?|pitch (?:goes down|drops|sinks)|sinks?",
+    ),
+    _pole(
+        r"(?:pitch |voice )?(?:rises?|rising|goes up|climbs?)|pulled up|pull(?:s|ing)? up|turned up",
+        r"(?:pitch |voice )?(?:falls?|falling|goes down|drops?|sinks?)|pulled down|pull(?:s|ing)? down|turned down",
+    ),
+    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried", r"slow(?:er|ly)?|drags?|dragging"),
+    _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised|brows? go up",
+          r"brows? (?:down|lowered)|(?:lowers?|lowered|draws? down)(?: the)? (?:eye)?brows?|eyebrows lowered"),
+    _pole(r"head (?:raised|up)|(?:raises?|lifts?) the (?:head|chin)|chin raised",
+          r"head (?:lowered|down|bowed)|lower(?:s|ed) the (?:head|chin)|chin lowered|lowered head"),
+    _pole(r"monotone|flat", r"swings?|varied|lively|wide(?:r|ly)? (?:in )?pitch|wide(?:r)? pitch range"),
+    _pole(r"fluent(?:ly)?|without a pause|smooth(?:ly)?", r"hesitant(?:ly)?|halting|many pauses|stumbl\w+"),
+    _pole(r"breath out|breathes? out|exhal\w+", r"breath in|breathes? in|inhal\w+|gasps?"),
+    _pole(r"bright(?:ly)?(?: lit)?", r"dark|dim(?:ly)?"),
+    _pole(r"trembl\w+|shak(?:y|ing)|unsteady", r"steady|firm"),
+    _pole(r"stay(?:s|ed|ing)? longer|longer than", r"leaves?|left sooner|sooner than"),
+    _pole(r"more than|later than", r"less than|earlier than"),
+    _pole(r"wide(?:ned)?|eyes (?:wide|open)", r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
+)  # fmt: skip
+_NEAR = 3
+
+
+def turned_round(claim: Claim) -> str | None:
+    """A word of one pole where the cited cues, and not the claim, have the other."""
+    if claim.step.type == "rival":  # a rival weighs both sides
+        return None
+    for pole in POLES:
+        for here, there in ((pole.one, pole.other), (pole.other, pole.one)):
+            found = here.search(claim.bare)
+            if found is None or there.search(claim.bare) or here.search(claim.said) or _is_denied(claim.bare, found):
+                continue
+            if there.search(claim.shown):
+                return f"says “{found.group().lower()}” where the cited cues say the opposite"
+    return None
+
+
+def synonyms(word: str) -> set[str]:
+    """The stems of words that stand for the same pole as a word, the word's own among them."""
+    alike = {stem(word)}
+    for pole in POLES:
+        for side in pole:
+            if side.fullmatch(word):
+                alike |= {stem(one) for one in words(side.pattern.replace(r"\b", " "))}
+    return alike
+
+
+def _is_denied(text: str, found: re.Match[str]) -> bool:
+    return bool(DENIALS & set(words(text[: found.start()])[-_NEAR:]))
