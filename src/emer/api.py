@@ -20,7 +20,7 @@ from emer.errors import EmerError, InputError
 from emer.intake import Intake, Observations, Transcript, take_cues, take_file, take_text
 from emer.memory.codebook import read_codebook
 from emer.memory.store import CaseMemory, open_memory
-from emer.models import ChatModel
+from emer.models import ModelRun, configured_model
 from emer.schemas import Cue, Missing, Report
 
 T = TypeVar("T")
@@ -168,7 +168,7 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
     begun = time.perf_counter()
     memory, notes = await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
-    model = _chat_model(settings)
+    model = configured_model(settings)
     asks = settings.effort if model is not None else None
     graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s, asks=asks)
     services = Services(settings=settings, media=media, memory=memory, model=model)
@@ -182,9 +182,11 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
                 yield _event(cast("JSON", update))
             elif "report" in cast("JSON", update):
                 report = Report.model_validate(cast("JSON", update)["report"])
-                _write_trace(settings.trace, trace, report)
+                _write_trace(settings.trace, trace, report, model)
                 yield Event("report", report=report)
     finally:
+        if model is not None:
+            await model.aclose()
         if intake.media is not None:
             intake.media.close()
         if memory is not None:
@@ -200,10 +202,6 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
         return None, [{"agent": "memory", "warning": why}]
     memory.warm()  # loading the vector store takes about as long as perception: both at once
     return memory, []
-
-
-def _chat_model(settings: Settings) -> ChatModel | None:
-    return None
 
 
 def _event(update: JSON) -> Event:
@@ -224,10 +222,12 @@ def _traced(update: JSON, begun: float) -> JSON:
     return {"t_s": round(time.perf_counter() - begun, 4), **kept, **cue}
 
 
-def _write_trace(path: Path | None, events: Sequence[JSON], report: Report) -> None:
+def _write_trace(path: Path | None, events: Sequence[JSON], report: Report, model: ModelRun | None) -> None:
     if path is None:
         return
-    trace = {"clip": report.clip.id, "provenance": report.provenance.model_dump(mode="json"), "events": list(events)}
+    calls = [record.to_json() for record in model.records] if model is not None else []
+    provenance = report.provenance.model_dump(mode="json")
+    trace = {"clip": report.clip.id, "provenance": provenance, "events": list(events), "calls": calls}
     try:
         path.write_text(json.dumps(trace, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:

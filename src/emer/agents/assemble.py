@@ -9,7 +9,8 @@ from emer.agents.state import JSON, Evidence, Services, State, Verdict
 from emer.config import Settings
 from emer.installation import version
 from emer.memory.codebook import project_codebook, read_codebook
-from emer.schemas import Cue, Missing, Projection, Provenance, Report, Sent, Series, Usage
+from emer.models import ModelRun
+from emer.schemas import Cue, Missing, Projection, Provenance, Report, Series
 
 RECORDED = (
     "frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language", "label_language",
@@ -49,12 +50,11 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
             emer=version(),
             mode="model" if any(note.get("judged_by") == "model" for note in notes) else "offline",
             effort=settings.effort,
-            model=settings.model if services.model is not None else None,
             memory=services.memory.digest if services.memory is not None else None,
             tools=_tools(evidence.cues),
             settings={name: getattr(settings, name) for name in RECORDED} | settings_used(),
+            **_asked(services.model),
             purpose=settings.purpose,
-            **_asked(notes),
             timings_s=dict(sorted((note["agent"], note["took_s"]) for note in notes if "took_s" in note)),
         ),
     )
@@ -67,14 +67,15 @@ def _projections(verdict: Verdict, settings: Settings) -> dict[str, list[Project
     return {book.name: project_codebook(weights, book) for book in books} | verdict.projections
 
 
-def _asked(notes: Sequence[JSON]) -> JSON:
-    """Which prompts were asked, what was sent and what it took, in an order that does not depend on who was first."""
-    asked = sorted((note for note in notes if "asked" in note), key=lambda note: str(note["asked"]))
-    usage = [Usage.model_validate(note["usage"]) for note in asked]
+def _asked(model: ModelRun | None) -> JSON:
+    """Which model was asked what, what was sent and what it took; the order of the calls changes nothing."""
+    if model is None:
+        return {}
     return {
-        "prompts": list(dict.fromkeys(note["asked"] for note in asked)),
-        "sent": [Sent.model_validate(one) for note in asked for one in note["sent"]],
-        "usage": Usage(**{name: sum(getattr(one, name) for one in usage) for name in Usage.model_fields}),
+        "model": ", ".join(sorted({record.model for record in model.records})) or model.name,
+        "prompts": sorted({record.prompt for record in model.records}),
+        "sent": sorted(model.sent, key=lambda one: (one.to, one.what, one.bytes)),
+        "usage": model.usage,
     }
 
 

@@ -35,7 +35,7 @@ from emer.schemas import (
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
-    from emer.models import ChatModel
+    from emer.models import ModelRun
     from emer.tools.media import Media
 
 JSON = dict[str, Any]
@@ -118,7 +118,7 @@ class Services:
     settings: Settings
     media: Media | None = None
     memory: CaseMemory | None = None
-    model: ChatModel | None = None
+    model: ModelRun | None = None
 
 
 class Specialist(Protocol):

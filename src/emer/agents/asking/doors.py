@@ -48,7 +48,7 @@ async def perceive(name: str, state: State, services: Services) -> JSON:
     found = perceiving.added(name, answer, evidence, sent, prompt=asked.prompt)
     warnings = [*sent.warnings, *perceiving.told_left_out(name, found.left_out)]
     one = {"agent": name, "cues": steps.dump(found.cues)}
-    return {"answers": [one], "notes": [_note(asked, answer), *({"warning": text} for text in warnings)]}
+    return {"answers": [one], "notes": [_note(answer), *({"warning": text} for text in warnings)]}
 
 
 async def cause(state: State, services: Services) -> JSON:
@@ -62,7 +62,7 @@ async def cause(state: State, services: Services) -> JSON:
         except ModelError as error:
             notes = [_failed("cause", error, "causes were looked for by rules")]
         else:
-            notes = [_note(asked, answer)]
+            notes = [_note(answer)]
             if found := causes.found(answer.value.causes, evidence):
                 return {"causes": steps.dump(found), "notes": notes}
     return {**await asyncio.to_thread(steps.cause, state, services), "notes": notes}
@@ -110,7 +110,7 @@ async def critic(state: State, services: Services) -> JSON:
         return {"notes": [_failed("critic", error, "claims were checked by code and encoder alone")]}
     found = criticism.criticism(answer.value, evidence, verdict)
     told = {"objections": dict(found.objections), "overlooked": steps.dump(found.overlooked)}
-    return {"criticism": told, "notes": [_note(asked, answer)]}
+    return {"criticism": told, "notes": [_note(answer)]}
 
 
 async def revise(state: State, services: Services) -> JSON:
@@ -133,7 +133,7 @@ async def revise(state: State, services: Services) -> JSON:
     return {
         "verdict": steps.dump_verdict(checked) | {"dropped": steps.dump([*checked.dropped, *sent_back])},
         "cases": steps.dump(judging.checked_cases(answer.value, evidence)),
-        "notes": [_note(asked, answer), *({"warning": _told(one)} for one in overlooked)],
+        "notes": [_note(answer), *({"warning": _told(one)} for one in overlooked)],
     }
 
 
@@ -142,14 +142,14 @@ async def _hold(evidence: Evidence, services: Services, *, seeds: Sequence[int])
     questions = [judging.question(evidence, services.settings, seed=seed) for seed in seeds]
     found = await asyncio.gather(*(_ask(one, services) for one in questions), return_exceptions=True)
     answers, notes, errors = [], [], []
-    for asked, one in zip(questions, found, strict=True):
+    for one in found:
         if isinstance(one, ModelError):
             errors.append(one)
         elif isinstance(one, BaseException):
             raise one
         else:
             answers.append(one.value)
-            notes.append(_note(asked, one))
+            notes.append(_note(one))
     return _Round(answers, notes, errors)
 
 
@@ -186,12 +186,6 @@ def _told(overlooked: Dropped) -> str:
     return f"The critic holds against the first verdict {overlooked.claim}: {overlooked.why}"
 
 
-def _note(asked: Question[Any], answer: Answer[BaseModel]) -> JSON:
-    """What one call took and sent, for the Report's provenance."""
-    return {
-        "asked": asked.prompt,
-        "model": answer.model,
-        "usage": answer.usage.model_dump(),
-        "sent": steps.dump(answer.sent),
-        "warnings": list(answer.warnings),
-    }
+def _note(answer: Answer[BaseModel]) -> JSON:
+    """What an answer warns of, for instance that the model does not see."""
+    return {"warnings": list(answer.warnings)}

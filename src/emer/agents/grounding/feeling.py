@@ -11,13 +11,15 @@ from emer.agents.fusion.likelihood import cue_log
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.record import Claim
 from emer.memory.meaning import FAMILY_OF
-from emer.memory.ontology import STATES, Mention, mentions
+from emer.memory.ontology import STATES, Mention, mentions, state_vad
 from emer.schemas import Cue
 
 POLAR = 0.15
 """Valence from which a word or a cue has a side."""
 CLEAR = 0.3
 """Nats from which evidence clearly bears a word, so that a mean valence on the other side does not count."""
+OUTDONE = 1.5
+"""Nats from which evidence clearly bears another feeling than the one that is told."""
 FAINT = 0.12
 """Mean valence of the evidence below which it takes no side."""
 _SIGNS = (
@@ -63,9 +65,23 @@ def _objection(claim: Claim, word: Mention) -> str | None:
         return "against every cue that it cites" if _all_against(claim, word) else None
     if is_opposite:
         return "against the cues that it cites"
+    if borne < 0 and _is_outdone(claim, word):
+        return "where the cited cues clearly bear another feeling"
     if borne > 0 or (side is not None and abs(side) >= FAINT and claim.step.type != "observation"):
         return None
     return None if _may_be_read_so(claim) else "which no cited cue bears"
+
+
+def _is_outdone(claim: Claim, word: Mention) -> bool:
+    """Whether the evidence clearly bears a feeling of another family on the word's own side."""
+    logs = [log for cue in claim.evidence if (log := cue_log(cue, claim.record.instruments)) is not None]
+    families = {FAMILY_OF[state] for state, _ in word.word.states}
+    return any(
+        sum(float(log[number]) for log in logs) > OUTDONE
+        and FAMILY_OF[state] not in families
+        and state_vad(state).valence * word.word.vad.valence > 0
+        for number, state in enumerate(STATES)
+    )
 
 
 def _may_be_read_so(claim: Claim) -> bool:
