@@ -2,7 +2,7 @@
 
 ```
 face.v1.md … critic.v1.md    what one agent is asked; the highest version is used
-rules.v1.md                  how data are delimited and how to write, before every prompt
+rules.v1.md                  how to answer and how data are delimited, after every prompt
 ```
 """
 
@@ -55,7 +55,7 @@ class Prompt:
 
 @cache
 def load(name: str) -> Prompt:
-    """The newest version of a prompt, the shared rules before it.
+    """The newest version of a prompt, the shared rules after it: what changes with the clip, the mark, comes last.
 
     Raises:
         ValueError: there is no such prompt.
@@ -64,7 +64,7 @@ def load(name: str) -> Prompt:
     if name not in NAMES:
         raise ValueError(f"no prompt {name!r}; there are {', '.join(NAMES)}")
     (_, rules), (version, own) = _newest(RULES), _newest(name)
-    return Prompt(name, version, f"{rules}\n{own}")
+    return Prompt(name, version, f"{own}\n{rules}")
 
 
 def _newest(name: str) -> tuple[int, str]:

@@ -17,7 +17,7 @@ from emer.agents.asking.delimited import Block, enclosed
 from emer.agents.asking.material import Material
 from emer.agents.fusion.manner import manner
 from emer.agents.state import Evidence, Services
-from emer.memory.ontology import mentions
+from emer.memory.ontology import STATES, mentions
 from emer.models import Answer, Question, Text
 from emer.prompts import load
 from emer.schemas import Anchor, Cue, Source
@@ -25,6 +25,8 @@ from emer.schemas import Anchor, Cue, Source
 DESCRIBED_QUALITY, INFERRED_QUALITY = 0.7, 0.5
 """Worth of what a model says that it saw or heard, and of what it made of measurements alone (ours)."""
 TIME_SLACK_S = 0.3
+EVENTS = ("surprise", "content", "down")
+"""Names of states that in a description mostly stand for something else."""
 _QUOTE = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’|'[^']{2,}'(?!\w)")
 
 Observation = Seen | Heard | Worded | Situated
@@ -162,7 +164,7 @@ def _objection(one: Observation, evidence: Evidence, sent: Material) -> str | No
         return "rests on nothing that the model was given"
     if one.person is not None and one.person not in {person.id for person in evidence.people}:
         return "speaks of nobody in the clip"
-    if any(not mention.negated for mention in mentions(_QUOTE.sub(" ", one.text))):
+    if _names_an_emotion(one.text):
         return "names an emotion"
     if isinstance(one, Worded):
         return _misquoted(one, evidence)
@@ -170,6 +172,13 @@ def _objection(one: Observation, evidence: Evidence, sent: Material) -> str | No
     if length_s is not None and one.start_s is not None and one.start_s > length_s + TIME_SLACK_S:
         return "lies after the end of the clip"
     return None if one.text.strip() else "says nothing"
+
+
+def _names_an_emotion(text: str) -> bool:
+    """Whether a text calls somebody by an emotion, quotations left out; "a surprise" is an event, not a feeling."""
+    found = [one for one in mentions(_QUOTE.sub(" ", text)) if not one.negated]
+    names = [one.surface.lower() for one in found if one.surface.lower() in (one.word.label, *STATES)]
+    return any(name not in EVENTS for name in names)
 
 
 def _misquoted(one: Worded, evidence: Evidence) -> str | None:

@@ -14,6 +14,8 @@ _OBJECT = re.compile(
     r"|thanks?|encourages?|between|and|pleases?|leaves?|that|how|why|whether|because|since|as|what|where)\s+)$"
 )
 """What stands before a person who is not the one that the claim is about."""
+_TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near)\s+$")
+"""The same for the first person of a claim, who may own what it is about ("the pitch of p1")."""
 _SPAN = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:s\b|seconds?)?\s*(?:-|–|to|and)\s*(\d+(?:\.\d+)?)\s*(?:s\b|seconds?)", re.IGNORECASE
 )
@@ -35,7 +37,8 @@ def wrong_person(claim: Claim) -> str | None:
     everybody = there | set(claim.record.people) | {cue.person for cue in claim.record.cues.values() if cue.person}
     named = list(_PERSON.finditer(claim.bare))
     for number, found in enumerate(named):
-        is_subject = number == 0 or not _OBJECT.search(claim.bare[: found.start()])
+        pattern = _OBJECT if number else _TARGET
+        is_subject = not pattern.search(claim.bare[: found.start()])
         if found.group() not in (there if is_subject else everybody):
             return _strange_person(found.group(), there)
     return None

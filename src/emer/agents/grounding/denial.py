@@ -12,7 +12,7 @@ from emer.agents.grounding.wording import (
     QUOTE,
     clauses,
     content,
-    is_denied,
+    denials,
     sentences,
     shown,
     stem,
@@ -45,7 +45,7 @@ def contradicts(claim: Claim) -> str | None:
 
 
 def _denies(text: str) -> bool:
-    return bool(DENIALS & set(words(text)))
+    return denials(text) > 0
 
 
 def _cues(claim: Claim, sentence: str) -> str:
@@ -78,7 +78,7 @@ def _misreported(claim: Claim) -> str | None:
         quoted = " ".join("".join(groups) for groups in QUOTE.findall(cue.text)) or cue.text
         for sentence in re.split(r"[.!?,;]\s", quoted):
             shared = _plain(told) & _plain(sentence)
-            if len(shared) >= 2 and is_denied(told) != is_denied(sentence):
+            if len(shared) >= 2 and denials(told) % 2 != denials(sentence) % 2:
                 return "reports what was said with a “not” too many or too few"
     return None
 

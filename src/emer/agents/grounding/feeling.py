@@ -20,8 +20,15 @@ CLEAR = 0.3
 """Nats from which evidence clearly bears a word, so that a mean valence on the other side does not count."""
 OUTDONE = 1.5
 """Nats from which evidence clearly bears another feeling than the one that is told."""
+VAGUE = ("surprise", "neutral")
+"""Families that go with feelings of either side, and so outdo none."""
 FAINT = 0.12
 """Mean valence of the evidence below which it takes no side."""
+WORDS_FAINT = 0.25
+"""The same for words alone, which the model of words often misreads where they are polite, ironic or dry."""
+_GUISE = re.compile(
+    r"\b(?:iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
+)
 _SIGNS = (
     (r"broad smile|cheeks raised|smiles? (?:back|at)|into a smile|eye contact|laughs? with|encourag\w+|thank\w*"
      r"|prais\w+|hug\w*|arms up", 0.5),
@@ -46,11 +53,15 @@ def unborne_feeling(claim: Claim) -> str | None:
         return _mixed_up(claim) or _misfitted(claim)
     if claim.step.polarity in ("pleasant", "unpleasant"):
         side = _side(claim.evidence)
-        if side is not None and side * (1 if claim.step.polarity == "pleasant" else -1) < -FAINT:
+        if (
+            side is not None
+            and not _GUISE.search(claim.bare)
+            and side * (1 if claim.step.polarity == "pleasant" else -1) < -FAINT
+        ):
             return f"is meant as {claim.step.polarity}, against the cues that it cites"
     said = {one.word.label for cue in claim.cited for one in mentions(cue.text)}
     for word in mentions(claim.bare):
-        if word.negated or word.word.label in said or not _is_told(word):
+        if word.negated or word.word.label in said or not _is_told(claim.bare, word):
             continue
         why = _objection(claim, word)
         if why is not None:
@@ -63,7 +74,7 @@ def _objection(claim: Claim, word: Mention) -> str | None:
     is_opposite = side is not None and abs(valence) >= POLAR and side * valence < 0 and abs(side) >= FAINT
     if borne > CLEAR:
         return "against every cue that it cites" if _all_against(claim, word) else None
-    if is_opposite:
+    if is_opposite and not _is_mixed(claim, word):
         return "against the cues that it cites"
     if borne < 0 and _is_outdone(claim, word):
         return "where the cited cues clearly bear another feeling"
@@ -72,24 +83,30 @@ def _objection(claim: Claim, word: Mention) -> str | None:
     return None if _may_be_read_so(claim) else "which no cited cue bears"
 
 
+def _is_mixed(claim: Claim, word: Mention) -> bool:
+    """Whether the claim names a feeling of the other side too, or takes the cues for a play, a mask or irony."""
+    valence = word.word.vad.valence
+    others = [one for one in mentions(claim.bare) if one.word.vad.valence * valence < 0]
+    return bool(others) or bool(_GUISE.search(claim.bare))
+
+
 def _is_outdone(claim: Claim, word: Mention) -> bool:
     """Whether the evidence clearly bears a feeling of another family on the word's own side."""
     logs = [log for cue in claim.evidence if (log := cue_log(cue, claim.record.instruments)) is not None]
     families = {FAMILY_OF[state] for state, _ in word.word.states}
     return any(
         sum(float(log[number]) for log in logs) > OUTDONE
-        and FAMILY_OF[state] not in families
+        and FAMILY_OF[state] not in (*families, *VAGUE)
         and state_vad(state).valence * word.word.vad.valence > 0
         for number, state in enumerate(STATES)
     )
 
 
 def _may_be_read_so(claim: Claim) -> bool:
-    """Whether evidence that takes no side may still carry a reading: several senses together, or what was told."""
+    """Whether evidence that takes no side may still carry a reading: several cues together, or what was told."""
     if claim.step.type == "observation":
         return False
-    senses = {cue.modality for cue in claim.evidence}
-    return len(senses) > 1 or senses == {"context"}
+    return len(claim.evidence) > 1 or claim.evidence[0].modality == "context"
 
 
 def _borne(claim: Claim, word: Mention) -> float:
@@ -98,9 +115,10 @@ def _borne(claim: Claim, word: Mention) -> float:
     return max((sum(float(log[STATES.index(state)]) for log in logs) for state, _ in word.word.states), default=0.0)
 
 
-def _is_told(word: Mention) -> bool:
-    """Whether the word is said of somebody, not a noun or verb that only sounds like a feeling ("to stress")."""
-    return word.surface.lower() not in _NO_FEELING
+def _is_told(text: str, word: Mention) -> bool:
+    """Whether the word is said of somebody: neither a thing that happens ("the insult") nor only akin ("to stress")."""
+    is_thing = re.search(r"\b(?:an?|the|this|that|no|playful|first|any)\s+$", text[: word.start])
+    return word.surface.lower() not in _NO_FEELING and not is_thing
 
 
 _NO_FEELING = listed("no_feeling")
@@ -110,7 +128,9 @@ def _side(cues: list[Cue]) -> float | None:
     """The mean valence of cues, -1..1, each measured or else read from its words; None where none has one."""
     found = [(value, cue.strength * cue.quality) for cue in cues if (value := _valence(cue)) is not None]
     total = sum(weight for _, weight in found)
-    return sum(value * weight for value, weight in found) / total if total else None
+    mean = sum(value * weight for value, weight in found) / total if total else None
+    is_words_alone = all(cue.modality == "transcript" for cue in cues)
+    return None if mean is not None and is_words_alone and abs(mean) < WORDS_FAINT else mean
 
 
 def _valence(cue: Cue) -> float | None:

@@ -11,22 +11,24 @@ from emer.agents.grounding.record import Claim
 NEAR = 0.15
 """Share by which a told quantity may be off: "about six" for 6.1, "40 %" for 41 %."""
 _WORDS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100, "twice": 2,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
 }  # fmt: skip
 _UNITS = {
     "db": r"dB|decibels?", "st": r"semitones?", "syl": r"syllables?", "pct": r"%|percent|per cent", "s": r"s|seconds?",
 }  # fmt: skip
 _BOUND = re.compile(r"\b(more|less|over|under|at least|at most|nearly|almost|up to|than)\b[^.\d]{0,12}$", re.IGNORECASE)
 _QUANTITY = re.compile(
-    rf"(?<![\w.–-])(?P<number>\d*\.?\d+|{'|'.join(_WORDS)})\s*-?\s*(?:(?P<unit>%|(?:{'|'.join(_UNITS.values())})\b))?",
+    rf"(?<![\w.–-])(?P<number>\d*\.?\d+|(?:{'|'.join(_WORDS)})\b)\s*-?\s*(?:(?P<unit>%|(?:{'|'.join(_UNITS.values())})\b))?",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\bp\d+\b")
-_SIGN = re.compile(r"(?<=[\s(])[-+−](?=\d)|\b(?:the|all) (?:two|three)\b")
+_SIGN = re.compile(r"(?<=[\s(])[-+−](?=\d)|\b(?:the|all) three\b")
 _CLASS = re.compile(r"\b(?P<word>[a-z]+) \((?P<p>0?\.\d+|1\.0+)\)")
 _TIMED = re.compile(
-    r"\d+(?:\.\d+)?\s*(?:-|–|to|and)\s*\d+(?:\.\d+)?\s*(?:s\b|seconds?)|\bat \d+(?:\.\d+)? s\b", re.IGNORECASE
+    r"\d+(?:\.\d+)?\s*(?:-|–|to|and)\s*\d+(?:\.\d+)?\s*(?:s\b|seconds?)"
+    r"|\b(?:at|from|until|after|by|around) \d+(?:\.\d+)? s\b",
+    re.IGNORECASE,
 )
 
 

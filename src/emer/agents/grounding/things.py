@@ -17,6 +17,8 @@ _KIN = (
 )  # fmt: skip
 _BODY = listed("body")
 """Parts of people belong to the senses, which are checked by themselves."""
+SPEECH = listed("speech")
+"""Verbs that say that something is said: every cue of words bears them."""
 THINGS = listed("things") - _BODY
 """Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding)."""
 
@@ -27,7 +29,7 @@ def strange_thing(claim: Claim) -> str | None:
     if claim.step.type != "observation":
         there |= stems(" ".join(claim.record.said(cue) for cue in claim.record.cues.values()))
     feelings = {word for one in mentions(claim.bare) for word in one.surface.lower().split()}
-    told = [word for word in content(claim.bare) if word not in feelings]
+    told = [word for word in content(claim.bare) if word not in feelings and word not in SPEECH]
     strange = [word for word in told if not _is_there(word, there)]
     named = [word for word in strange if word in THINGS or word.removesuffix("s") in THINGS]
     if named:

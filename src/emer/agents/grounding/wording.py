@@ -11,6 +11,19 @@ QUOTE = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
 DENIALS = listed("denials")
 PLAIN = listed("plain")
 """Words that tell nothing by themselves."""
+_IRREGULAR = {
+    form: forms[0]
+    for forms in (
+        ("take", "took", "taken"), ("give", "gave", "given"), ("win", "won"), ("lose", "lost"), ("leave", "left"),
+        ("find", "found"), ("make", "made"), ("come", "came"), ("know", "knew", "known"), ("tell", "told"),
+        ("think", "thought"), ("break", "broke", "broken"), ("speak", "spoke", "spoken"), ("mean", "meant", "means"),
+        ("see", "saw", "seen"), ("do", "did", "done"), ("forget", "forgot", "forgotten"), ("wait", "waits"),
+        ("write", "wrote", "written"), ("eat", "ate", "eaten"), ("buy", "bought"), ("keep", "kept"), ("hold", "held"),
+        ("die", "died", "dead", "death"), ("choose", "chose", "chosen"), ("sit", "sat"), ("stand", "stood"),
+    )
+    for form in forms
+}  # fmt: skip
+_NO_DENIAL = re.compile(r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot only\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^.!?“]|[.!?](?!\s+[A-Zp“]))+[.!?]?")
 _CLAUSE = re.compile(r"\s*(?:[;:,–]|\b(?:but|although|though|while|yet|whereas)\b)\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -47,8 +60,8 @@ def content(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """The first five letters: enough to tie smiles to smiling, and never a list of endings to keep."""
-    return word[:5]
+    """The first five letters: enough to tie smiles to smiling; a few irregular verbs by their plain form."""
+    return _IRREGULAR.get(word, word)[:5]
 
 
 def stems(text: str) -> set[str]:
@@ -56,9 +69,9 @@ def stems(text: str) -> set[str]:
     return {stem(word) for word in words(text)}
 
 
-def is_denied(text: str) -> bool:
-    """Whether an odd number of denials stands in a text."""
-    return sum(word in DENIALS for word in words(text)) % 2 == 1
+def denials(text: str) -> int:
+    """How many denials stand in a text; "nothing but" is none."""
+    return sum(word in DENIALS for word in words(_NO_DENIAL.sub(" ", text)))
 
 
 def folded(text: str) -> str:
