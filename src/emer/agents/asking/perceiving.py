@@ -25,6 +25,8 @@ from emer.schemas import Anchor, Cue, Source
 DESCRIBED_QUALITY, INFERRED_QUALITY = 0.7, 0.5
 """Worth of what a model says that it saw or heard, and of what it made of measurements alone (ours)."""
 TIME_SLACK_S = 0.3
+TOLD = "told"
+"""How an observation names what the user told as what it rests on."""
 EVENTS = ("surprise", "content", "down")
 """Names of states that in a description mostly stand for something else."""
 _QUOTE = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’|'[^']{2,}'(?!\w)")
@@ -160,7 +162,8 @@ def _basis(one: Observation) -> list[str]:
 def _objection(one: Observation, evidence: Evidence, sent: Material) -> str | None:
     """Why an observation may not become a cue, or None."""
     there = {cue.id for cue in evidence.cues} | {u.id for u in evidence.utterances} | sent.names
-    if not there & set(_basis(one)):
+    told = {TOLD} if evidence.clip.context else set()
+    if not (there | told) & set(_basis(one)):
         return "rests on nothing that the model was given"
     if one.person is not None and one.person not in {person.id for person in evidence.people}:
         return "speaks of nobody in the clip"

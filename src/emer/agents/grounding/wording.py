@@ -61,7 +61,8 @@ def content(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """The first five letters: enough to tie smiles to smiling; a few irregular verbs by their plain form."""
-    return _IRREGULAR.get(word, word)[:5]
+    plain = _IRREGULAR.get(word, word)
+    return (plain if plain.endswith("ss") else plain.removesuffix("s"))[:5]
 
 
 def stems(text: str) -> set[str]:
