@@ -11,7 +11,7 @@ TIME_SLACK_S = 0.3
 _PERSON = re.compile(r"\bp\d+\b")
 _OBJECT = re.compile(
     r"(?:\b(?:with|to|at|towards?|of|by|for|than|from|past|about|behind|beside|near|reminds?|asks?|tells?|answers?"
-    r"|thanks?|encourages?|between|and|pleases?|leaves?|that|how|why|whether|because|since|as|what|where)\s+)$"
+    r"|thanks?|encourages?|between|and|pleases?|leaves?|[a-z]{3,}s|that|how|why|whether|because|since|as|what|where)\s+)$"
 )
 """What stands before a person who is not the one that the claim is about."""
 _TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near)\s+$")
@@ -29,7 +29,9 @@ def wrong_person(claim: Claim) -> str | None:
     instance as a target, must be in the clip.
     """
     owners = {cue.person for cue in claim.cited if cue.person}
-    there = owners | set(_PERSON.findall(claim.said))
+    there = owners | {
+        name for cue in claim.cited if cue.person is None for name in _PERSON.findall(claim.record.said(cue))
+    }
     if claim.about and any(cue.person is None for cue in claim.cited):
         there.add(claim.about)
     if claim.step.person is not None and claim.step.person not in there:

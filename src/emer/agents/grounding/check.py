@@ -16,6 +16,7 @@ _CHECKS = (
     denial.contradicts,
     feeling.unborne_feeling,
     things.strange_thing,
+    things.unrelated_cue,
 )
 
 

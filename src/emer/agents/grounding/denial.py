@@ -94,7 +94,10 @@ def _plain(text: str) -> set[str]:
 
 def _denied_feeling(claim: Claim) -> str | None:
     """A feeling that is denied, "does not appear sad", on cues that bear it."""
-    for word in mentions(claim.bare):
+    found = mentions(claim.bare)
+    if claim.step.type == "conclusion" and found and all(word.negated for word in found):
+        return "concludes only what does not appear"
+    for word in found:
         if word.negated and claim.step.type != "rival" and _bears(claim, word):
             return f"denies “{word.surface}”, which the cited cues bear"
         if claim.step.type != "observation" and _is_denied_choice(claim, word):

@@ -26,12 +26,9 @@ POLES = (
         r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under the breath",
     ),
     _pole(
-        r"high(?:er)?(?:-pitched)?|pitch (?:goes|is|climbs|rises)(?: up| higher)|climbs?",
-        r"low(?:er)?(?:-pitched)?|pitch (?:goes down|drops|sinks)|sinks?",
-    ),
-    _pole(
-        r"(?:pitch |voice )?(?:rises?|rising|goes up|climbs?)|pulled up|pull(?:s|ing)? up|turned up",
-        r"(?:pitch |voice )?(?:falls?|falling|goes down|drops?|sinks?)|pulled down|pull(?:s|ing)? down|turned down",
+        r"high(?:er)?(?:-pitched)?|climbs?|rises?|rising|goes up|pulled up|pull(?:s|ing)? up|turn(?:s|ed)? up",
+        r"low(?:er)?(?:-pitched)?|sinks?|falls?|falling|goes down|drops?|pulled down|pull(?:s|ing)? down"
+        r"|turn(?:s|ed)? down",
     ),
     _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried", r"slow(?:er|ly)?|drags?|dragging"),
     _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised|brows? go up",

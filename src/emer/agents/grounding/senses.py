@@ -21,6 +21,11 @@ SENSES = {
     "transcript": re.compile(r"\b(says(?! nothing| little| no\b)|asks|exclaims|writes|the words)\b", re.IGNORECASE),
 }
 """Words of a sense. Whoever uses one must cite a cue of it, or a cue that uses the word itself."""
+_ODD = re.compile(
+    r"\b(?:loud(?:er)?|soft(?:er)?|quiet(?:er)?|slow(?:er)?|fast(?:er)?|(?:high|low)-pitched) (?:face|gaze|brows?)\b"
+    r"|\bvoice (?:smiles|frowns|blinks|nods)\b|\bface (?:falls silent|gets (?:louder|softer)|speeds up)\b",
+    re.IGNORECASE,
+)
 _TOGETHER = re.compile(r"\bby (the (?:words|face|voice)[^.\[]*?) (?:together|alone)\b")
 _NAMED = {"words": "transcript", "face": "face", "voice": "voice"}
 
@@ -39,7 +44,8 @@ def wrong_sense(claim: Claim) -> str | None:
             found = pattern.search(QUOTE.sub(" ", sentence))
             if found and sense not in there and not stems(found.group()) <= described:
                 return f"speaks of “{found.group().lower()}”, but cites no {sense} cue there"
-    return _wrong_company(claim)
+    odd = _ODD.search(claim.bare)
+    return f"tells “{odd.group()}”, which no sense can show" if odd else _wrong_company(claim)
 
 
 def _wrong_company(claim: Claim) -> str | None:

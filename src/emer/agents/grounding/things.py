@@ -5,7 +5,8 @@ from __future__ import annotations
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.poles import synonyms
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import QUOTE, content, stem, stems
+from emer.agents.grounding.senses import SENSES
+from emer.agents.grounding.wording import QUOTE, content, stem, stems, words
 from emer.memory.ontology import mentions
 
 COVERED = 0.3
@@ -17,6 +18,9 @@ _KIN = (
 )  # fmt: skip
 _BODY = listed("body")
 """Parts of people belong to the senses, which are checked by themselves."""
+SHORT = 3
+COMMON = listed("common")
+"""Words of grammar, which tie no claim to a cue."""
 SPEECH = listed("speech")
 """Verbs that say that something is said: every cue of words bears them."""
 THINGS = listed("things") - _BODY
@@ -29,9 +33,10 @@ def strange_thing(claim: Claim) -> str | None:
     if claim.step.type != "observation":
         there |= stems(" ".join(claim.record.said(cue) for cue in claim.record.cues.values()))
     feelings = {word for one in mentions(claim.bare) for word in one.surface.lower().split()}
-    told = [word for word in content(claim.bare) if word not in feelings and word not in SPEECH]
+    words_told = [word for word in content(claim.bare) if word not in SPEECH]
+    told = [word for word in words_told if word not in feelings or _is_there(word, there)]
     strange = [word for word in told if not _is_there(word, there)]
-    named = [word for word in strange if word in THINGS or word.removesuffix("s") in THINGS]
+    named = [word for word in words(claim.bare) if _is_thing(word) and not _is_there(word, there)]
     if named:
         return f"tells of “{named[0]}”, which is in no cited cue"
     if claim.step.type != "observation" or QUOTE.search(claim.step.claim):  # whoever quotes has been held to the words
@@ -39,6 +44,24 @@ def strange_thing(claim: Claim) -> str | None:
     if told and 1 - len(strange) / len(told) < COVERED:
         return f"tells of “{strange[0]}”, which is in no cited cue"
     return None
+
+
+def unrelated_cue(claim: Claim) -> str | None:
+    """A cue that an observation cites and that says nothing of what it tells: not a word, not its sense."""
+    if claim.step.type != "observation":
+        return None
+    told = {stem(word) for word in words(claim.step.claim) if len(word) >= SHORT and word not in COMMON}
+    told |= {other for word in words(claim.bare) for other in synonyms(word)}
+    for cue in claim.evidence:
+        sense = SENSES.get(cue.modality)
+        if told & stems(claim.record.said(cue)) or (sense is not None and sense.search(claim.bare)):
+            continue
+        return f"cites {cue.id}, which says nothing of it"
+    return None
+
+
+def _is_thing(word: str) -> bool:
+    return len(word) >= SHORT and (word in THINGS or word.removesuffix("s") in THINGS)
 
 
 def _is_there(word: str, there: set[str]) -> bool:
