@@ -66,7 +66,7 @@ def plain() -> dict[str, Any]:
     return {}
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda a: f"{a.kind}-{abs(hash(a.text)) % 10_000}")
+@pytest.mark.parametrize("attack", ATTACKS, ids=[f"{a.kind}-{n}" for n, a in enumerate(ATTACKS)])
 def test_an_attack_stays_data(attack: Attack, model: Model, plain: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
     if not plain:
         emer.analyze(text=SAID, model="fake:", effort="quick")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from emer.agents.grounding.lists import listed
 from emer.agents.grounding.record import Claim
+from emer.agents.grounding.wording import words
 
 TIME_SLACK_S = 0.3
 """How far a claimed time may lie outside the cited cues: about one sampled frame at 4 per second."""
@@ -16,6 +18,8 @@ _OBJECT = re.compile(
 """What stands before a person who is not the one that the claim is about."""
 _TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near)\s+$")
 """The same for the first person of a claim, who may own what it is about ("the pitch of p1")."""
+CALENDAR = listed("calendar")
+_FIRST = re.compile(r"\bfirst (?:half )?second\b", re.IGNORECASE)
 _SPAN = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:s\b|seconds?)?\s*(?:-|–|to|and)\s*(\d+(?:\.\d+)?)\s*(?:s\b|seconds?)", re.IGNORECASE
 )
@@ -52,15 +56,20 @@ def _strange_person(person: str, there: set[str]) -> str:
 
 def wrong_time(claim: Claim) -> str | None:
     """A time that lies outside the cited cues."""
+    dated = sorted(CALENDAR & set(words(claim.bare)) - set(words(claim.said)))
+    if dated:
+        return f"names a time ({dated[0]}) that no cited cue names"
     claimed = [span for span in _spans(claim.bare) if not _is_told(span, claim)]
     if claim.step.start_s is not None:
         claimed.append((claim.step.start_s, claim.step.end_s or claim.step.start_s))
-    if not claimed:
+    if not claimed and not _FIRST.search(claim.bare):
         return None
     spans = [claim.record.spans[cue.id] for cue in claim.cited if cue.id in claim.record.spans]
     if not spans:
         return "names a time, but the cues cited have none"
     first, last = min(span.start for span in spans) - TIME_SLACK_S, max(span.end for span in spans) + TIME_SLACK_S
+    if _FIRST.search(claim.bare) and first > 1.0:
+        return "names the first second, in which none of the cues cited lies"
     outside = [span for span in claimed if span[0] < first or span[1] > last]
     return f"names a time ({outside[0][0]:g} s) outside the cues that it cites" if outside else None
 

@@ -27,6 +27,7 @@ _REPORTED = re.compile(
     r"\b(?:says?|exclaims?|tells?|insists?|claims?|writes?|points out)\b[^.;:]*?\bthat\b", re.IGNORECASE
 )
 _SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", "had": "have", "has": "have"}
+_ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
 _OPPOSITE = 0.15
 
 
@@ -36,7 +37,7 @@ def contradicts(claim: Claim) -> str | None:
     if reported is not None:
         return reported
     for sentence in sentences(claim.bare):
-        if claim.step.type == "observation" and _denies(sentence) and not _denies(_cues(claim, sentence)):
+        if claim.step.type == "observation" and _denies(sentence) and not _is_absence(_cues(claim), sentence):
             return "denies what the cited cues show"
         for clause in clauses(sentence):
             if _denies(clause) and _is_shown(clause, claim):
@@ -48,7 +49,13 @@ def _denies(text: str) -> bool:
     return denials(text) > 0
 
 
-def _cues(claim: Claim, sentence: str) -> str:
+def _is_absence(shown_text: str, sentence: str) -> bool:
+    """Whether the cues deny something too, or show that something is absent, which "nothing" and "nobody" then tell."""
+    is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
+    return _denies(shown_text) or bool(is_general and _ABSENT.search(shown_text))
+
+
+def _cues(claim: Claim) -> str:
     """What the cues say; without what they quote where the claim quotes, since a "no" in there denies nothing."""
     return claim.shown if QUOTE.search(claim.step.claim) else claim.said
 

@@ -18,23 +18,28 @@ POLAR = 0.15
 """Valence from which a word or a cue has a side."""
 CLEAR = 0.3
 """Nats from which evidence clearly bears a word, so that a mean valence on the other side does not count."""
-OUTDONE = 1.5
+SIDED = 0.3
+"""Valence from which a word takes a side that arousal alone cannot tell."""
+OUTDONE = 2.2
 """Nats from which evidence clearly bears another feeling than the one that is told."""
 VAGUE = ("surprise", "neutral")
 """Families that go with feelings of either side, and so outdo none."""
 FAINT = 0.12
 """Mean valence of the evidence below which it takes no side."""
 WORDS_FAINT = 0.25
-"""The same for words alone, which the model of words often misreads where they are polite, ironic or dry."""
+"""The same for words, which the model of words often misreads where they are polite, ironic or dry."""
 _GUISE = re.compile(
     r"\b(?:iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
 )
 _SIGNS = (
     (r"broad smile|cheeks raised|smiles? (?:back|at)|into a smile|eye contact|laughs? with|encourag\w+|thank\w*"
-     r"|prais\w+|hug\w*|arms up", 0.5),
-    (r"\bsmile\b|\blaugh", 0.25),
+     r"|prais\w+|hug\w*|arms up|grin\w*|beam\w*|applau\w*|claps?|cheer\w*|giggl\w*|squeal\w*|eyes light up", 0.5),
+    (r"\bsmile\b|\blaugh|chuckl\w*", 0.25),
     (r"lips? (?:pressed|tightened)|brows? (?:lowered|drawn)|jaw set|eyes rolled|corner of the mouth pulled back"
-     r"|nose wrinkled|corners of the mouth (?:pulled )?down|lower lip pushed|head lowered|gaze (?:down|to the ground)"
+     r"|nose wrinkled|corners of the mouth (?:pulled )?down|lip corners (?:drop|down|go down)|lower lip pushed"
+     r"|bites (?:the|their) (?:lower )?lip|head (?:lowered|hangs)|gaze (?:down|to the (?:ground|floor))|looks away"
+     r"|frown\w*|scowl\w*|grimac\w*|sneer\w*|glar(?:e|es|ing)\b|pout\w*|clench\w*|tears|weeps?|crying|sobs?\b"
+     r"|inner brows raised|chin trembles|slump\w*|shoulders (?:drop|sag)|eyes (?:wet|dart)|wrings"
      r"|swallows|shake of the head|sigh|trembl\w+|protests?|complain\w*|reproach\w*|declines|irony"
      r"|opposite of what it means|takes the praise back|repeats (?:him|her|them)sel\w+|generalises|hesitat\w+"
      r"|pressed or brighter|apologi[sz]es|is gone|can't\b|never approved|unpleasant|offside|died|broken", -0.4),
@@ -72,15 +77,22 @@ def unborne_feeling(claim: Claim) -> str | None:
 def _objection(claim: Claim, word: Mention) -> str | None:
     borne, side, valence = _borne(claim, word), _side(claim.evidence), word.word.vad.valence
     is_opposite = side is not None and abs(valence) >= POLAR and side * valence < 0 and abs(side) >= FAINT
+    if _is_one_voice(claim) and abs(valence) >= SIDED:
+        return "which one cue of a voice cannot bear"
     if borne > CLEAR:
         return "against every cue that it cites" if _all_against(claim, word) else None
     if is_opposite and not _is_mixed(claim, word):
         return "against the cues that it cites"
-    if borne < 0 and _is_outdone(claim, word):
+    if borne < 0 and len(claim.evidence) == 1 and claim.step.type != "observation" and _is_outdone(claim, word):
         return "where the cited cues clearly bear another feeling"
     if borne > 0 or (side is not None and abs(side) >= FAINT and claim.step.type != "observation"):
         return None
     return None if _may_be_read_so(claim) else "which no cited cue bears"
+
+
+def _is_one_voice(claim: Claim) -> bool:
+    """Whether all that is cited is one measure of a voice, which tells of arousal and of no side."""
+    return len(claim.evidence) == 1 and claim.evidence[0].modality == "voice" and _valence(claim.evidence[0]) is None
 
 
 def _is_mixed(claim: Claim, word: Mention) -> bool:
@@ -126,11 +138,10 @@ _NO_FEELING = listed("no_feeling")
 
 def _side(cues: list[Cue]) -> float | None:
     """The mean valence of cues, -1..1, each measured or else read from its words; None where none has one."""
-    found = [(value, cue.strength * cue.quality) for cue in cues if (value := _valence(cue)) is not None]
-    total = sum(weight for _, weight in found)
-    mean = sum(value * weight for value, weight in found) / total if total else None
-    is_words_alone = all(cue.modality == "transcript" for cue in cues)
-    return None if mean is not None and is_words_alone and abs(mean) < WORDS_FAINT else mean
+    values = [(cue, value) for cue in cues if (value := _valence(cue)) is not None]
+    clear = [(c, v) for c, v in values if c.modality != "transcript" or abs(v) >= WORDS_FAINT]
+    total = sum(cue.strength * cue.quality for cue, _ in clear)
+    return sum(value * cue.strength * cue.quality for cue, value in clear) / total if total else None
 
 
 def _valence(cue: Cue) -> float | None:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import DENIALS, stem, words
+from emer.agents.grounding.wording import DENIALS, QUOTE, stem, words
 
 
 class Pole(NamedTuple):
@@ -26,8 +26,8 @@ POLES = (
         r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under the breath",
     ),
     _pole(
-        r"high(?:er)?(?:-pitched)?|climbs?|rises?|rising|goes up|pulled up|pull(?:s|ing)? up|turn(?:s|ed)? up",
-        r"low(?:er)?(?:-pitched)?|sinks?|falls?|falling|goes down|drops?|pulled down|pull(?:s|ing)? down"
+        r"high(?:er)?(?:-pitched)?|climbs?|rises?|rising|go(?:es)? up|pulled up|pull(?:s|ing)? up|turn(?:s|ed)? up",
+        r"low(?:er)?(?:-pitched)?|sinks?|falls?|falling|go(?:es)? down|drops?|pulled down|pull(?:s|ing)? down"
         r"|turn(?:s|ed)? down",
     ),
     _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried", r"slow(?:er|ly)?|drags?|dragging"),
@@ -41,6 +41,7 @@ POLES = (
     _pole(r"bright(?:ly)?(?: lit)?", r"dark|dim(?:ly)?"),
     _pole(r"trembl\w+|shak(?:y|ing)|unsteady", r"steady|firm"),
     _pole(r"stay(?:s|ed|ing)? longer|longer than", r"leaves?|left sooner|sooner than"),
+    _pole(r"today|tonight", r"next (?:week|month|year)|tomorrow|yesterday|last (?:week|month|year)"),
     _pole(r"more than|later than", r"less than|earlier than"),
     _pole(r"wide(?:ned)?|eyes (?:wide|open)", r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
 )  # fmt: skip
@@ -56,7 +57,7 @@ def turned_round(claim: Claim) -> str | None:
             found = here.search(claim.bare)
             if found is None or there.search(claim.bare) or here.search(claim.said) or _is_denied(claim.bare, found):
                 continue
-            if there.search(claim.shown):
+            if there.search(claim.shown if QUOTE.search(claim.step.claim) else claim.said):
                 return f"says “{found.group().lower()}” where the cited cues say the opposite"
     return None
 

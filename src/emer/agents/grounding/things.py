@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.poles import synonyms
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.senses import SENSES
 from emer.agents.grounding.wording import QUOTE, content, stem, stems, words
 from emer.memory.ontology import mentions
+from emer.schemas import Cue
 
 COVERED = 0.3
 """Share of an observation's content words that the cited cues must contain."""
@@ -18,6 +21,8 @@ _KIN = (
 )  # fmt: skip
 _BODY = listed("body")
 """Parts of people belong to the senses, which are checked by themselves."""
+SPOKEN = re.compile(r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?)\b", re.IGNORECASE)
+"""Words by which a claim speaks of how something is said."""
 SHORT = 3
 COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
@@ -52,12 +57,14 @@ def unrelated_cue(claim: Claim) -> str | None:
         return None
     told = {stem(word) for word in words(claim.step.claim) if len(word) >= SHORT and word not in COMMON}
     told |= {other for word in words(claim.bare) for other in synonyms(word)}
-    for cue in claim.evidence:
-        sense = SENSES.get(cue.modality)
-        if told & stems(claim.record.said(cue)) or (sense is not None and sense.search(claim.bare)):
-            continue
-        return f"cites {cue.id}, which says nothing of it"
-    return None
+    related = {cue.modality for cue in claim.evidence if _is_related(cue, claim, told)}
+    odd = [cue for cue in claim.evidence if cue.modality not in related]
+    return f"cites {odd[0].id}, which says nothing of it" if odd else None
+
+
+def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
+    sense = SPOKEN if cue.modality == "voice" and SPOKEN.search(claim.bare) else SENSES.get(cue.modality)
+    return bool(told & stems(claim.record.said(cue))) or (sense is not None and bool(sense.search(claim.bare)))
 
 
 def _is_thing(word: str) -> bool:
