@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import DENIALS, QUOTE, stem, words
+from emer.agents.grounding.wording import DENIALS, QUOTE, words
 
 
 class Pole(NamedTuple):
@@ -62,14 +62,9 @@ def turned_round(claim: Claim) -> str | None:
     return None
 
 
-def synonyms(word: str) -> set[str]:
-    """The stems of words that stand for the same pole as a word, the word's own among them."""
-    alike = {stem(word)}
-    for pole in POLES:
-        for side in pole:
-            if side.fullmatch(word):
-                alike |= {stem(one) for one in words(side.pattern.replace(r"\b", " "))}
-    return alike
+def is_said_otherwise(word: str, text: str) -> bool:
+    """Whether a text has another word of the same pole: "quickly" for "faster"."""
+    return any(side.fullmatch(word) and side.search(text) for pole in POLES for side in pole)
 
 
 def _is_denied(text: str, found: re.Match[str]) -> bool:

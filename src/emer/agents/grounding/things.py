@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from emer.agents.grounding.lists import listed
-from emer.agents.grounding.poles import synonyms
+from emer.agents.grounding.poles import is_said_otherwise
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.senses import SENSES
 from emer.agents.grounding.wording import QUOTE, content, stem, stems, words
@@ -33,19 +33,22 @@ THINGS = listed("things") - _BODY
 
 
 def strange_thing(claim: Claim) -> str | None:
-    """A thing that no cue names; an observation must find it, and most of what it tells, in the cues that it cites."""
-    there = stems(claim.said)
-    if claim.step.type != "observation":
-        there |= stems(" ".join(claim.record.said(cue) for cue in claim.record.cues.values()))
+    """A thing that no cue names; an observation must find it, and most of what it tells, in the cues that it cites.
+
+    What the user told of the situation may be named by anybody: a "commentator" is one who was introduced as such.
+    """
+    is_observed = claim.step.type == "observation"
+    known = [cue for cue in claim.record.cues.values() if not is_observed or cue.kind == "given"]
+    around = " ".join([claim.said, *(claim.record.said(cue).lower() for cue in known)])
+    for word in words(claim.bare):
+        if _is_thing(word) and not _is_there(word, around):
+            return f"tells of “{word}”, which is in no cited cue"
+    if not is_observed or QUOTE.search(claim.step.claim) or re.search(r"(?<!p)\d", claim.bare):
+        return None  # whoever quotes or names a number has been held to it
     feelings = {word for one in mentions(claim.bare) for word in one.surface.lower().split()}
-    words_told = [word for word in content(claim.bare) if word not in SPEECH]
-    told = [word for word in words_told if word not in feelings or _is_there(word, there)]
-    strange = [word for word in told if not _is_there(word, there)]
-    named = [word for word in words(claim.bare) if _is_thing(word) and not _is_there(word, there)]
-    if named:
-        return f"tells of “{named[0]}”, which is in no cited cue"
-    if claim.step.type != "observation" or QUOTE.search(claim.step.claim):  # whoever quotes has been held to the words
-        return None
+    told = [word for word in content(claim.bare) if word not in SPEECH]
+    told = [word for word in told if word not in feelings or _is_there(word, claim.said)]
+    strange = [word for word in told if not _is_there(word, claim.said)]
     if told and 1 - len(strange) / len(told) < COVERED:
         return f"tells of “{strange[0]}”, which is in no cited cue"
     return None
@@ -56,7 +59,6 @@ def unrelated_cue(claim: Claim) -> str | None:
     if claim.step.type != "observation":
         return None
     told = {stem(word) for word in words(claim.step.claim) if len(word) >= SHORT and word not in COMMON}
-    told |= {other for word in words(claim.bare) for other in synonyms(word)}
     related = {cue.modality for cue in claim.evidence if _is_related(cue, claim, told)}
     odd = [cue for cue in claim.evidence if cue.modality not in related]
     return f"cites {odd[0].id}, which says nothing of it" if odd else None
@@ -64,13 +66,15 @@ def unrelated_cue(claim: Claim) -> str | None:
 
 def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
     sense = SPOKEN if cue.modality == "voice" and SPOKEN.search(claim.bare) else SENSES.get(cue.modality)
-    return bool(told & stems(claim.record.said(cue))) or (sense is not None and bool(sense.search(claim.bare)))
+    said = claim.record.said(cue).lower()
+    is_alike = any(is_said_otherwise(word, said) for word in words(claim.bare))
+    return is_alike or bool(told & stems(said)) or (sense is not None and bool(sense.search(claim.bare)))
 
 
 def _is_thing(word: str) -> bool:
     return len(word) >= SHORT and (word in THINGS or word.removesuffix("s") in THINGS)
 
 
-def _is_there(word: str, there: set[str]) -> bool:
-    alike = synonyms(word) | {stem(other) for kin in _KIN if word in kin for other in kin}
-    return bool(alike & there)
+def _is_there(word: str, text: str) -> bool:
+    alike = {stem(word)} | {stem(other) for kin in _KIN if word in kin for other in kin}
+    return bool(alike & stems(text)) or is_said_otherwise(word, text)
