@@ -5,6 +5,7 @@ No other module reads the environment.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -37,6 +38,11 @@ def user_dir() -> Path:
 def cache_dir() -> Path:
     """The user's folder for what can be made again, by the XDG convention."""
     return Path.home() / ".cache" / "emer"
+
+
+def has_openai_key() -> bool:
+    """Whether the environment holds the key that OpenAI's own SDK looks for."""
+    return bool(os.environ.get("OPENAI_API_KEY"))
 
 
 class _AgentModels(EnvSettingsSource):

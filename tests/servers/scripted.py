@@ -1,6 +1,7 @@
 """A chat-completions server over real sockets whose latency, faults and answers are set by the test.
 
-`python -m tests.servers.scripted --latency 1 --faults 0.3` runs it by itself; `GET /stats` tells what it was asked.
+`python -m tests.servers.scripted --latency 1 --faults 0.3` runs it by itself; `GET /stats` tells what it was asked,
+`GET /reset` tells it and begins anew.
 Written on asyncio streams, because a framework would not let a test cut a body in half or drop a connection.
 """
 
@@ -11,6 +12,7 @@ import asyncio
 import json
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -45,13 +47,15 @@ class Script:
     faults: Sequence[str] = FAULTS
     seed: int = 0
     slow_s: float = 0.3
-    retry_after_s: float = 0.05
+    retry_after_s: float | str = 0.05
     formats: Sequence[str] = ("json_schema", "json_object_schema", "json_object", "none")
     format_status: int = 400
     ignores_format: bool = False
     refuses: Sequence[str] = ()
     plan: Sequence[str] = ()
     answer: Callable[[JSON], str] | None = None
+    error: str = "out of order"
+    error_body: JSON | None = None
     counts_tokens: bool = True
 
 
@@ -65,6 +69,17 @@ class Seen:
     served: Counter[str] = field(default_factory=Counter)
     bodies: list[JSON] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    spans_s: list[tuple[float, float]] = field(default_factory=list)
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def in_a_row(self) -> int:
+        """The most calls of which each began after the one before had ended."""
+        count, free_s = 0, 0.0
+        for begin_s, end_s in sorted(self.spans_s, key=lambda span: span[1]):
+            if begin_s >= free_s:
+                count, free_s = count + 1, end_s
+        return count
 
 
 class ScriptedServer:
@@ -80,8 +95,7 @@ class ScriptedServer:
 
     @property
     def base_url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/v1"
+        return f"http://127.0.0.1:{self._port}/v1"
 
     def __enter__(self) -> ScriptedServer:
         self._thread.start()
@@ -96,6 +110,7 @@ class ScriptedServer:
 
     async def _start(self) -> None:
         self._server = await asyncio.start_server(self._talk, "127.0.0.1", self._port, backlog=512)
+        self._port = self._server.sockets[0].getsockname()[1]
 
     async def _stop(self) -> None:
         assert self._server is not None
@@ -120,13 +135,15 @@ class ScriptedServer:
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         if first.startswith("GET"):
-            return await self._send(writer, 200, json.dumps(self._stats()).encode())
+            stats = json.dumps(self._stats()).encode()
+            self.seen = Seen() if "/reset" in first else self.seen
+            return await self._send(writer, 200, stats)
         if not first.split(" ")[1].endswith("/chat/completions"):
             return await self._send(writer, 404, b'{"error": {"message": "no such page"}}')
         self.seen.calls += 1
         self.seen.in_flight += 1
         self.seen.most_in_flight = max(self.seen.most_in_flight, self.seen.in_flight)
-        number = self.seen.calls
+        number, begun_s = self.seen.calls, time.monotonic()
         try:
             asked = json.loads(body)
             self.seen.bodies.append(asked)
@@ -134,6 +151,7 @@ class ScriptedServer:
             await asyncio.sleep(self.script.latency_s)
         finally:
             self.seen.in_flight -= 1
+            self.seen.spans_s.append((begun_s, time.monotonic()))
         return await self._reply(writer, asked, number)
 
     def _stats(self) -> JSON:
@@ -141,6 +159,9 @@ class ScriptedServer:
             "calls": self.seen.calls,
             "most_in_flight": self.seen.most_in_flight,
             "served": dict(self.seen.served),
+            "in_a_row": self.seen.in_a_row(),
+            "input_tokens": self.seen.input_tokens,
+            "output_tokens": self.seen.output_tokens,
         }
 
     async def _reply(self, writer: asyncio.StreamWriter, asked: JSON, number: int) -> bool:
@@ -154,12 +175,17 @@ class ScriptedServer:
             extra = {"retry-after": str(self.script.retry_after_s)}
             return await self._send(writer, 429, b'{"error": {"message": "too many requests"}}', extra=extra)
         if kind.isdigit():
-            return await self._send(writer, int(kind), b'{"error": {"message": "out of order"}}')
+            told = self.script.error_body or {"error": {"message": self.script.error}}
+            return await self._send(writer, int(kind), json.dumps(told).encode())
         if kind == "dropped":
             return False
         if kind == "HTML":
             return await self._send(writer, 200, b"<html><body>It works!</body></html>", kind="text/html")
-        whole = json.dumps(completion(self.script, asked, kind)).encode()
+        given = completion(self.script, asked, kind)
+        spent = given.get("usage", {})
+        self.seen.input_tokens += spent.get("prompt_tokens", 0)
+        self.seen.output_tokens += spent.get("completion_tokens", 0)
+        whole = json.dumps(given).encode()
         if kind == "half body":
             return await self._send(writer, 200, whole, cut=len(whole) // 2)
         return await self._send(writer, 200, whole, drip_s=self.script.slow_s if kind == "slow" else 0)

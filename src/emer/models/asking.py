@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from emer.errors import AnswerError, EndpointError, RefusedError, TruncatedError
-from emer.models.backend import Call, Completion, Passing, Rejected, Trait
+from emer.models.backend import RUNGS, Call, Completion, Passing, Rejected, Trait
 from emer.models.calling import Caller
 from emer.models.chat import Image, Part, Question, Sound
 from emer.models.endpoint_traits import TraitBook, Traits, below, below_in_words
@@ -43,7 +43,7 @@ class Manner:
 class Asking:
     """Puts questions to one model; what its endpoint takes is learned in `book`."""
 
-    def __init__(self, caller: Caller, manner: Manner, book: TraitBook) -> None:
+    def __init__(self, caller: Caller, manner: Manner, *, book: TraitBook) -> None:
         self.caller = caller
         self.manner = manner
         self.book = book
@@ -58,17 +58,14 @@ class Asking:
         form = self.book.of(self.key)
         begun_on = form.rung
         told = ""
-        for _ in range(2):  # an endpoint that does not heed a format gets a second chance, with the schema in words
-            first, form = await self._completion(question, form, tally)
+        for _ in range(2):  # a second start, with the schema in words, because some endpoints do not heed a format
+            first, form = await self._completion(question, form, tally=tally)
             try:
-                value, form = await self._read_or_repair(first, question, form, tally=tally)
+                value, form = await self._read_or_repair(first, question, form=form, tally=tally)
             except ValueError as unfit:
                 told = str(unfit)
                 self.book.strikes(self.key, form.rung)
-                lower = below_in_words(form.rung)
-                if lower is None:
-                    break
-                form = replace(form, rung=lower)
+                form = replace(form, rung=below_in_words(form.rung) or form.rung)
                 continue
             if form.rung == begun_on:
                 self.book.fits(self.key)
@@ -78,7 +75,7 @@ class Asking:
         )
 
     async def _read_or_repair(
-        self, given: Completion, question: Question[T], form: Traits, *, tally: Tally
+        self, given: Completion, question: Question[T], *, form: Traits, tally: Tally
     ) -> tuple[T, Traits]:
         """The value in the completion, else in the one that follows the repair turn.
 
@@ -90,21 +87,21 @@ class Asking:
         except ValueError as unfit:
             repair = f"That answer cannot be used: {unfit}.\n{in_words(question.schema)}"
         turns = (("assistant", given.text[:MOST_REPEATED]), ("user", repair))
-        again, form = await self._completion(question, form, tally, turns=turns)
+        again, form = await self._completion(question, form, tally=tally, turns=turns)
         return read_answer(again.text, question.schema), form
 
     async def _completion(
-        self, question: Question[T], form: Traits, tally: Tally, *, turns: tuple[tuple[str, str], ...] = ()
+        self, question: Question[T], form: Traits, *, tally: Tally, turns: tuple[tuple[str, str], ...] = ()
     ) -> tuple[Completion, Traits]:
         """A whole completion: with twice the tokens when it was cut off, in another form when one was refused."""
         max_tokens = self.manner.max_tokens
         while True:
             call = replace(self._call(question, form), turns=turns, max_tokens=max_tokens)
-            given, form = await self._taken(call, form, question, tally=tally)
+            given, form = await self._taken(call, question, form=form, tally=tally)
             if given.refusal is not None or given.finish == "content_filter":
                 why = "its content filter stopped the answer" if given.refusal is None else given.refusal[:200]
                 raise RefusedError(f"{self.caller.spec} declined to answer {question.agent}: {why}")
-            if given.finish != "length" or _fits(given, question):
+            if given.finish != "length" or _ignores_schema(given, form) or _fits(given, question):
                 return given, form
             if max_tokens > self.manner.max_tokens:
                 raise TruncatedError(
@@ -114,24 +111,22 @@ class Asking:
             max_tokens *= 2
 
     async def _taken(
-        self, call: Call, form: Traits, question: Question[T], *, tally: Tally
+        self, call: Call, question: Question[T], *, form: Traits, tally: Tally
     ) -> tuple[Completion, Traits]:
         """The completion in the first form that the endpoint takes."""
+        begun_with = form
         while True:
-            is_proven = self.book.has_accepted(self.key, form.rung)
+            is_proven = form.rung == RUNGS[-1] or self.book.has_accepted(self.key, form.rung)
             try:
                 given = await self.caller.call(call, tally, is_proven=is_proven)
             except Rejected as said:
-                following = next_form(form, said, media_kinds(question.parts))
+                following = next_form(form, said, media=media_kinds(question.parts))
                 if following is None:
                     raise self._refused(said) from said
-            except Passing as fault:
-                lower = below(form.rung)
-                if lower is None:
-                    raise EndpointError(f"{self.caller.spec.place} keeps failing: {fault}") from fault
-                following = replace(form, rung=lower)
+            except Passing:
+                following = replace(form, rung=below(form.rung) or form.rung)
             else:
-                self.book.accepted(self.key, form)
+                self.book.accepted(self.key, form, after_refusal=form != begun_with)
                 return given, form
             form = following
             call = replace(self._call(question, form), turns=call.turns, max_tokens=call.max_tokens)
@@ -168,6 +163,11 @@ def media_kinds(parts: Collection[Part]) -> frozenset[Trait]:
 def kept_parts(parts: Collection[Part], omitted: frozenset[Trait]) -> tuple[Part, ...]:
     """The parts without the media that the endpoint was found to refuse."""
     return tuple(part for part in parts if not media_kinds([part]) & omitted)
+
+
+def _ignores_schema(given: Completion, form: Traits) -> bool:
+    """Whether a cut-off answer is no JSON although the format asked for it: more tokens would not mend that."""
+    return form.rung in ("json_schema", "json_object_schema") and given.text.lstrip()[:1] not in ("", "{", "<")
 
 
 def _fits(given: Completion, question: Question[T]) -> bool:

@@ -19,7 +19,7 @@ RUNGS: tuple[Rung, ...] = ("json_schema", "json_object_schema", "json_object", "
 server. `json_object`: the endpoint promises some JSON object, the schema is in the prompt. `prompt`: only asked for.
 """
 
-Trait = Literal["temperature", "seed", "max_tokens", "image", "sound"]
+Trait = Literal["temperature", "seed", "max_tokens", "max_completion_tokens", "image", "sound"]
 """What a call may carry that some endpoints refuse."""
 
 
@@ -87,7 +87,7 @@ class Passing(Exception):  # noqa: N818  (an event between two modules, never a 
 
     Attributes:
         kind: what happened, by name ("429", "503", "refused connection", "HTML").
-        tries: calls in all that are worth making when this is what happens.
+        tries: calls that may end like this before there is no hope.
         retry_after_s: how long the endpoint asks us to wait.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,7 @@ def read_prices(path: Path) -> dict[str, Price]:
         ) from error
 
 
-def price_of(provider: str, name: str, prices: dict[str, Price]) -> Price | None:
+def price_of(provider: str, name: str, *, prices: Mapping[str, Price]) -> Price | None:
     """The price of a model; a model in this process costs nothing, one without an entry is unknown."""
     if provider in ("hf", "fake"):
         return Price(input=0, output=0)

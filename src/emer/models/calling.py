@@ -32,7 +32,12 @@ class Caller:
     process: Process
 
     async def call(self, call: Call, tally: Tally, *, is_proven: bool) -> Completion:
-        """The completion; `is_proven` says that this endpoint is known to take calls of this form.
+        """The completion.
+
+        Args:
+            call: what is sent.
+            tally: is added to.
+            is_proven: whether this endpoint takes calls of this form, or there is no other form left to try.
 
         Raises:
             Rejected: the endpoint refuses the form of the call.
@@ -67,23 +72,30 @@ class Caller:
             tally.calls += 1
             tally.retries += is_retry
             tally.rung = call.rung
-            if self.spec.place is not None:
-                tally.sends(call, f"{self.spec.place} ({self.spec})")
             try:
                 given = await self.backend.complete(
                     replace(call, timeout_s=min(call.timeout_s, self.deadline.left_s()))
                 )
             except Passing as fault:
+                self._note_sent(call, tally, has_left=fault.kind != "no connection")
                 if fault.kind == "429":
                     limiter.too_many()
                 raise
+            except Exception:
+                self._note_sent(call, tally)
+                raise
+            self._note_sent(call, tally)
             limiter.succeeded()
-            spent.tokens = self._count(call, given, tally)
+            spent.tokens = self._count(call, given, tally=tally)
         if not given.text.strip() and given.finish == "stop" and given.refusal is None:
             raise Passing("empty answer", "its answer is empty", tries=TRIES_EMPTY)
         return given
 
-    def _count(self, call: Call, given: Completion, tally: Tally) -> int:
+    def _note_sent(self, call: Call, tally: Tally, *, has_left: bool = True) -> None:
+        if self.spec.place is not None and has_left:
+            tally.sends(call, f"{self.spec.place} ({self.spec})")
+
+    def _count(self, call: Call, given: Completion, *, tally: Tally) -> int:
         """The tokens of a call: as the endpoint counts them, else estimated from the characters."""
         asked = estimated_tokens(call) if given.input_tokens is None else given.input_tokens
         answered = len(given.text) // CHARS_PER_TOKEN if given.output_tokens is None else given.output_tokens

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
-from emer.models.backend import Call
+from emer.models.backend import Call, Trait
 from emer.models.chat import Image, Part, Sound, Text
 
 JSON = dict[str, Any]
 
 
-def chat_body(call: Call, model: str, *, limit_name: str) -> JSON:
-    """The body of the request; `limit_name` is what this endpoint calls the limit of output tokens."""
+def chat_body(call: Call, model: str, *, limit_names: Sequence[Trait]) -> JSON:
+    """The body of the request; the first of `limit_names` that was not refused is the limit of output tokens."""
     body: JSON = {"model": model, "messages": _messages(call), "stream": False}
     body |= {} if call.rung == "prompt" else {"response_format": _format(call)}
-    body |= {} if "max_tokens" in call.omitted else {limit_name: call.max_tokens}
+    body |= dict.fromkeys([name for name in limit_names if name not in call.omitted][:1], call.max_tokens)
     body |= {} if "temperature" in call.omitted else {"temperature": call.temperature}
     body |= {} if "seed" in call.omitted else {"seed": call.seed}
     return body

@@ -7,6 +7,7 @@ import logging
 import ssl
 import threading
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -35,6 +36,12 @@ class _Shared:
 
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[ClientKey, _Shared]] = WeakKeyDictionary()
 _lock = threading.Lock()
+
+
+@lru_cache(maxsize=1)
+def warm_sdk() -> None:
+    """Begins to load the SDK, which takes about half a second, while perception is still at work."""
+    threading.Thread(target=import_module, args=("openai",), name="emer-openai", daemon=True).start()
 
 
 def take_client(key: ClientKey) -> AsyncOpenAI:

@@ -61,12 +61,12 @@ class TraitBook:
         """Whether this process has had a completion from `key` on this rung."""
         return (key, rung) in self._accepted
 
-    def accepted(self, key: str, form: Traits) -> None:
-        """Remembers that a call in this form was taken; what it leaves out was refused before."""
+    def accepted(self, key: str, form: Traits, *, after_refusal: bool) -> None:
+        """Remembers that a call in this form was taken, and for good if what it leaves out was refused before."""
         self._accepted.add((key, form.rung))
         now = self.of(key)
-        rung = max(now.rung, form.rung, key=RUNGS.index)
-        if (learned := Traits(rung, now.omitted | form.omitted)) != now:
+        learned = Traits(max(now.rung, form.rung, key=RUNGS.index), now.omitted | form.omitted)
+        if after_refusal and learned != now:
             self._learn(key, learned)
 
     def fits(self, key: str) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,10 @@ from emer.errors import SetupError
 from emer.installation import extra_command, is_installed
 from emer.models.backend import Call, Completion, Passing, Rejected
 from emer.models.chat import Text
+
+EXPECTED = (
+    "a folder with config.json, tokenizer.json and weights, or a name that Hugging Face's own tools have downloaded"
+)
 
 _one_at_a_time = ThreadPoolExecutor(max_workers=1, thread_name_prefix="emer-hf")
 _loading = threading.Lock()
@@ -36,6 +41,12 @@ class HfBackend:
     """One local network by the path of its folder, or by its name in Hugging Face's cache."""
 
     def __init__(self, name: str) -> None:
+        """Looks whether the network is here, without loading it.
+
+        Raises:
+            SetupError: transformers or torch is not installed, or the weights do not lie on this machine.
+        """
+        _check(name)
         self._name = name
 
     async def complete(self, call: Call) -> Completion:
@@ -86,15 +97,31 @@ class HfBackend:
         return Completion(text, "stop" if is_whole else "length", None, int(n_prompt), len(tokens))
 
 
+def _check(name: str) -> None:
+    if not (is_installed("transformers") and is_installed("torch")):
+        raise SetupError(f"the model hf:{name} needs transformers and torch: {extra_command('hf')}")
+    if not (Path(name).expanduser() / "config.json").is_file() and not _is_cached(name):
+        raise SetupError(f"the model hf:{name} is not on this machine; expected {EXPECTED}")
+
+
+def _is_cached(name: str) -> bool:
+    """Whether Hugging Face's own cache holds a snapshot of this name."""
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        return isinstance(try_to_load_from_cache(name, "config.json"), str)
+    except HFValidationError:  # a path, which is no name
+        return False
+
+
 @lru_cache(maxsize=2)
 def load_network(name: str) -> Network:
     """The network of a folder or of a snapshot in Hugging Face's cache; never a download.
 
     Raises:
-        SetupError: transformers or torch is not installed, or the weights do not lie on this machine.
+        SetupError: the weights are not whole.
     """
-    if not (is_installed("transformers") and is_installed("torch")):
-        raise SetupError(f"the model hf:{name} needs transformers and torch: {extra_command('hf')}")
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     place = str(Path(name).expanduser())
@@ -102,10 +129,7 @@ def load_network(name: str) -> Network:
         tokenizer = AutoTokenizer.from_pretrained(place, local_files_only=True)
         model = AutoModelForCausalLM.from_pretrained(place, local_files_only=True, dtype="auto").eval()
     except (OSError, ValueError) as error:
-        raise SetupError(
-            f"the model hf:{name} is not on this machine ({type(error).__name__}): expected a folder with config.json, "
-            "tokenizer.json and weights, or a name that Hugging Face's own tools have downloaded before"
-        ) from error
+        raise SetupError(f"the model hf:{name} cannot be loaded ({error}); expected {EXPECTED}") from error
     return Network(model, tokenizer, _guide(tokenizer, model))
 
 
@@ -138,7 +162,7 @@ def _guides(network: Network, call: Call) -> list[Any]:
     """The grammar of the schema as a logits processor; none on the rung that only asks."""
     if call.rung != "json_schema" or network.guide is None:
         return []
-    return [Grammar(network.guide, json.dumps(call.schema), sorted(_ends(network)))]
+    return [Grammar(network.guide, call.schema)]
 
 
 def _ends(network: Network) -> set[int]:
@@ -147,16 +171,22 @@ def _ends(network: Network) -> set[int]:
     return {int(one) for one in [*given, network.tokenizer.eos_token_id] if one is not None}
 
 
+def new_matcher(guide: Any, schema: Mapping[str, Any]) -> Any:
+    """Llguidance's matcher for JSON of this schema without white space between tokens, in which small ones ramble."""
+    from llguidance import LLMatcher
+
+    compact = {**schema, "x-guidance": {"whitespace_flexible": False}}
+    return LLMatcher(guide, LLMatcher.grammar_from_json_schema(json.dumps(compact)))
+
+
 class Grammar:
     """A logits processor that lets only such tokens pass as keep the text within the schema."""
 
-    def __init__(self, guide: Any, schema: str, ends: list[int]) -> None:
-        from llguidance import LLMatcher
+    def __init__(self, guide: Any, schema: Mapping[str, Any]) -> None:
         from llguidance.torch import allocate_token_bitmask
 
-        self._matcher = LLMatcher(guide, LLMatcher.grammar_from_json_schema(schema))
+        self._matcher = new_matcher(guide, schema)
         self._mask = allocate_token_bitmask(1, guide.vocab_size)
-        self._ends = ends
         self._n_seen: int | None = None
 
     def __call__(self, input_ids: Any, scores: Any) -> Any:

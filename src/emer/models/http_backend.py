@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from emer.errors import EndpointError, SetupError
-from emer.models.backend import Call, Completion, Passing, Rejected
+from emer.models.backend import Call, Completion, Passing, Rejected, Trait
 from emer.models.chat_body import chat_body
 from emer.models.clients import ClientKey, give_back_client, take_client
+from emer.models.ladder import names_a_form
 from emer.models.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ JSON = dict[str, Any]
 
 TRIES_UNSEEN = 2  # where nothing has answered yet, the address is more likely wrong than the server busy
 TRIES_NONSENSE = 4  # an HTML page or no choice at all is seldom mended by waiting
-LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
+LIMIT_NAMES: tuple[Trait, ...] = ("max_completion_tokens", "max_tokens")  # OpenAI's new name, everybody's old one
 
 
 class HttpBackend:
@@ -31,14 +34,13 @@ class HttpBackend:
         self._key = ClientKey(spec.base_url, api_key, connections)
         self._client: AsyncOpenAI | None = None
         self._has_answered = False
-        self._has_renamed = False
-        self._limit_name = "max_completion_tokens" if spec.provider == "openai" else "max_tokens"
 
     async def complete(self, call: Call) -> Completion:
         """The completion of `call`; see `Backend`."""
         from openai import APIConnectionError, APIStatusError
 
-        body = chat_body(call, self._spec.name, limit_name=self._limit_name)
+        names = LIMIT_NAMES if self._spec.provider == "openai" else LIMIT_NAMES[::-1]
+        body = chat_body(call, self._spec.name, limit_names=names)
         try:
             async with asyncio.timeout(call.timeout_s):  # httpx counts per read, so a dripping body never ends
                 content = await self._post(body, call.timeout_s)
@@ -46,8 +48,6 @@ class HttpBackend:
             raise Passing("time-out", f"no answer within {call.timeout_s:g} s", tries=3) from error
         except APIStatusError as error:
             self._has_answered = True
-            if self._renames_limit(error):
-                return await self.complete(call)
             raise self._status_fault(error) from error
         except APIConnectionError as error:
             raise self._connection_fault(error, call.timeout_s) from error
@@ -63,34 +63,18 @@ class HttpBackend:
     async def _post(self, body: JSON, timeout_s: float) -> bytes:
         """The body of the answer. `post` and not `create`: to build the SDK's models takes 1 ms of CPU a call."""
         import httpx2
-        from openai import OpenAIError
 
         if self._client is None:
-            try:
-                self._client = take_client(self._key)
-            except OpenAIError as error:
-                raise SetupError(
-                    f"the model {self._spec} needs a key: set OPENAI_API_KEY or EMER_API_KEY in the environment"
-                ) from error
+            self._client = take_client(self._key)
         response = await self._client.post(
             "/chat/completions", cast_to=httpx2.Response, body=body, options={"timeout": timeout_s}
         )
         return response.content
 
-    def _renames_limit(self, error: APIStatusError) -> bool:
-        """Whether the endpoint only wants the other name for the limit of tokens, which is then used."""
-        current, other = self._limit_name, next(name for name in LIMIT_NAMES if name != self._limit_name)
-        told = _told(error)
-        is_meant = error.status_code in (400, 422) and (
-            (current in told and other in told) or (_about(error) == current and current == LIMIT_NAMES[0])
-        )
-        if not is_meant or self._has_renamed:
-            return False
-        self._limit_name, self._has_renamed = other, True
-        return True
-
     def _status_fault(self, error: APIStatusError) -> Exception:
         status, told = error.status_code, _clean(_told(error), self._key.api_key)
+        if status in (400, 413, 422) or (status in (500, 501) and names_a_form(told)):
+            return Rejected(status, told, about=_about(error))
         if status in (408, 409, 425, 429) or status >= 500:
             if status == 429 and "insufficient_quota" in told:
                 return EndpointError(f"{self._where()} says that the quota is used up: {told}")
@@ -105,14 +89,14 @@ class HttpBackend:
                 f"{self._where()} knows no model {self._spec.name!r}, or its address is wrong (HTTP 404: {told}); "
                 "a base URL commonly ends in /v1"
             )
-        if status in (400, 413, 422):
-            return Rejected(status, told, about=_about(error))
         return EndpointError(f"{self._where()} answers with HTTP {status}: {told}")
 
     def _connection_fault(self, error: APIConnectionError, timeout_s: float) -> Exception:
         import httpx2
 
         cause = error.__cause__
+        if (ours := _own_error(error)) is not None:
+            return ours
         if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol):
             told = f"nothing answers at {self._spec.place} ({cause})"
             return Passing("no connection", told, tries=10 if self._has_answered else TRIES_UNSEEN)
@@ -122,6 +106,13 @@ class HttpBackend:
 
     def _where(self) -> str:
         return f"the endpoint {self._spec.place}"
+
+
+def _own_error(error: BaseException | None) -> SetupError | None:
+    """An error of ours below the SDK's (connections are switched off, say), which no other try mends."""
+    while error is not None and not isinstance(error, SetupError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def _completion(content: bytes) -> Completion:
@@ -158,8 +149,11 @@ def _error_body(error: APIStatusError) -> JSON:
 
 
 def _told(error: APIStatusError) -> str:
+    """What the endpoint says of the error, without the request's words, which FastAPI's servers repeat."""
     body = _error_body(error)
     said = body.get("message") or body.get("detail") or body.get("error") or error.response.text
+    if isinstance(said, list):
+        said = "; ".join(str(one.get("msg")) for one in said if isinstance(one, dict))
     return f"{said} {body.get('code') or ''}".strip()
 
 
@@ -174,10 +168,14 @@ def _clean(text: str, key: str | None) -> str:
 
 
 def _retry_after_s(error: APIStatusError) -> float | None:
-    """Seconds to wait, as the endpoint says; none where it does not, or gives a date, which few do."""
+    """Seconds to wait, as the endpoint says in milliseconds, seconds or as a date; none where it does not."""
+    headers = error.response.headers
     for name, unit_s in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
         try:
-            return max(0.0, float(error.response.headers[name]) * unit_s)
+            return max(0.0, float(headers[name]) * unit_s)
         except (KeyError, ValueError):
             continue
-    return None
+    try:
+        return max(0.0, parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time())
+    except (KeyError, ValueError):
+        return None

@@ -1,4 +1,4 @@
-"""Opens the chat models that the settings name; nothing is loaded or connected before the first question."""
+"""Opens the chat models that the settings name; nothing is connected before the first question."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from emer.config import Settings, load_settings
-from emer.errors import InputError
+from emer.config import Settings, has_openai_key, load_settings
+from emer.errors import InputError, SetupError
 from emer.models.asking import Asking, Manner
 from emer.models.backend import Backend
 from emer.models.budget import Budget, Price, price_of, read_prices
@@ -17,7 +17,7 @@ from emer.models.limiter import Limits
 from emer.models.process import PROCESS
 from emer.models.retries import Deadline
 from emer.models.run import ModelRun, OnRecord
-from emer.models.spec import ModelSpec, parse_spec
+from emer.models.spec import USUAL_URLS, ModelSpec, parse_spec
 
 
 def configured_model(settings: Settings, *, on_record: OnRecord | None = None) -> ModelRun | None:
@@ -26,7 +26,7 @@ def configured_model(settings: Settings, *, on_record: OnRecord | None = None) -
     A key in the environment names no model.
 
     Raises:
-        InputError: a model or the price table cannot be used.
+        InputError, SetupError: as for `open_model`.
     """
     if settings.model is None or settings.offline:
         return None
@@ -43,10 +43,11 @@ def open_model(spec: str, settings: Settings | None = None, *, on_record: OnReco
 
     Raises:
         InputError: the provider is unknown, the price table cannot be used, or a budget in money meets no price.
+        SetupError: OpenAI's key, or for `hf:` a package or the weights, are not here.
     """
     settings = settings or load_settings()
     by_agent = {agent: parse_spec(named) for agent, named in settings.models.items()}
-    return _run(parse_spec(spec, settings.base_url), by_agent, settings, on_record=on_record)
+    return _run(parse_spec(spec, settings.base_url), by_agent, settings=settings, on_record=on_record)
 
 
 def fake_model(script: Script, settings: Settings | None = None, *, on_record: OnRecord | None = None) -> ModelRun:
@@ -58,14 +59,14 @@ def fake_model(script: Script, settings: Settings | None = None, *, on_record: O
         on_record: as for `open_model`.
     """
     settings = settings or load_settings()
-    return _run(ModelSpec("fake", "", None), {}, settings, on_record=on_record, script=script)
+    return _run(ModelSpec("fake", "", None), {}, settings=settings, on_record=on_record, script=script)
 
 
 def _run(
     general: ModelSpec,
     by_agent: Mapping[str, ModelSpec],
-    settings: Settings,
     *,
+    settings: Settings,
     on_record: OnRecord | None = None,
     script: Script | None = None,
 ) -> ModelRun:
@@ -73,7 +74,7 @@ def _run(
     deadline = Deadline(settings.clip_deadline_s)
     prices = read_prices(settings.prices) if settings.prices is not None else {}
     made = {
-        spec: _asking(spec, settings, deadline, price=_price(spec, settings, prices), script=script)
+        spec: _asking(spec, settings, deadline=deadline, price=_price(spec, settings, prices=prices), script=script)
         for spec in {general, *by_agent.values()}
     }
     agents = {agent: made[spec] for agent, spec in by_agent.items()}
@@ -81,23 +82,27 @@ def _run(
     return ModelRun(made[general], agents, process=PROCESS, cache=cache, on_record=on_record)
 
 
-def _asking(spec: ModelSpec, settings: Settings, deadline: Deadline, *, price: Price, script: Script | None) -> Asking:
+def _asking(spec: ModelSpec, settings: Settings, *, deadline: Deadline, price: Price, script: Script | None) -> Asking:
     budget = Budget(settings.budget_calls, settings.budget_tokens, settings.budget_money)
-    caller = Caller(spec, _backend(spec, settings, script), price, budget, deadline, PROCESS)
+    caller = Caller(spec, _backend(spec, settings, script=script), price, budget, deadline, PROCESS)
     manner = Manner(settings.temperature, settings.seed, settings.max_output_tokens, settings.call_timeout_s)
-    return Asking(caller, manner, PROCESS.book(settings))
+    return Asking(caller, manner, book=PROCESS.book(settings))
 
 
-def _backend(spec: ModelSpec, settings: Settings, script: Script | None) -> Backend:
+def _backend(spec: ModelSpec, settings: Settings, *, script: Script | None) -> Backend:
     if spec.provider == "fake":
         return FakeBackend(_script(spec.name) if script is None else script)
     if spec.provider == "hf":
         from emer.models.hf_backend import HfBackend
 
         return HfBackend(spec.name)
+    from emer.models.clients import warm_sdk
     from emer.models.http_backend import HttpBackend
 
+    warm_sdk()
     key = settings.api_key.get_secret_value() if settings.api_key is not None else None
+    if key is None and spec.base_url == USUAL_URLS["openai"] and not has_openai_key():
+        raise SetupError(f"the model {spec} needs a key: set OPENAI_API_KEY or EMER_API_KEY in the environment")
     return HttpBackend(spec, api_key=key, connections=settings.max_concurrency)
 
 
@@ -114,8 +119,8 @@ def _script(path: str) -> Script:
     return script
 
 
-def _price(spec: ModelSpec, settings: Settings, prices: Mapping[str, Price]) -> Price:
-    price = price_of(spec.provider, spec.name, dict(prices))
+def _price(spec: ModelSpec, settings: Settings, *, prices: Mapping[str, Price]) -> Price:
+    price = price_of(spec.provider, spec.name, prices=prices)
     if price is None and settings.budget_money is not None:
         where = f"in {settings.prices}" if settings.prices is not None else "(setting prices, a TOML or JSON table)"
         raise InputError(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -15,6 +16,7 @@ from emer.models.backend import Passing
 
 T = TypeVar("T")
 
+MOST_TRIES = 10
 FIRST_WAIT_S = 0.25
 LONGEST_WAIT_S = 20.0
 
@@ -51,8 +53,8 @@ class Deadline:
         )
 
 
-async def with_retries(attempt: Callable[[], Awaitable[T]], deadline: Deadline, *, most_tries: int = 10) -> T:
-    """The result of `attempt`, tried again after each `Passing` fault as often as the fault is worth.
+async def with_retries(attempt: Callable[[], Awaitable[T]], deadline: Deadline) -> T:
+    """The result of `attempt`, tried again after each `Passing` fault, `MOST_TRIES` times or as its kind is worth.
 
     The wait is what the endpoint asks for, else it doubles from a quarter of a second, with jitter, so that calls that
     failed together do not come back together.
@@ -65,7 +67,8 @@ async def with_retries(attempt: Callable[[], Awaitable[T]], deadline: Deadline, 
 
     def is_over(state: RetryCallState) -> bool:
         fault = _fault(state)
-        return state.attempt_number >= min(fault.tries, most_tries)
+        seen[fault.kind] += 1
+        return seen[fault.kind] >= fault.tries or state.attempt_number >= MOST_TRIES
 
     def wait_s(state: RetryCallState) -> float:
         fault = _fault(state)
@@ -80,6 +83,7 @@ async def with_retries(attempt: Callable[[], Awaitable[T]], deadline: Deadline, 
         await asyncio.sleep(seconds)
 
     last: list[Passing] = []
+    seen: Counter[str] = Counter()
 
     def note(state: RetryCallState) -> None:
         last[:] = [_fault(state)]

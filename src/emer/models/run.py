@@ -85,7 +85,7 @@ class ModelRun:
         is_cached, failed = False, None
         try:
             async with asyncio.timeout(max(0.0, asking.caller.deadline.left_s())):
-                answer = await self._answer(question, asking, tally)
+                answer = await self._answer(question, asking, tally=tally)
             is_cached = answer.is_cached
             return answer
         except TimeoutError as error:
@@ -112,12 +112,12 @@ class ModelRun:
             if self._on_record is not None:
                 self._on_record(record)
 
-    async def _answer(self, question: Question[T], asking: Asking, tally: Tally) -> Answer[T]:
+    async def _answer(self, question: Question[T], asking: Asking, *, tally: Tally) -> Answer[T]:
         """The answer from the disk, from an identical question under way, or from the model."""
-        key = self._key(question, asking, asking.book.of(asking.key).omitted)
+        key = self._key(question, asking, omitted=asking.book.of(asking.key).omitted)
         kept = self._cached(key, question)
         if kept is None:
-            shared = await self._process.flights.do(key, lambda: self._make(question, asking, tally))
+            shared = await self._process.flights.do(key, lambda: self._make(question, asking, tally=tally))
             made, is_cached = shared.result, shared.by_another
         else:
             made, is_cached = kept, True
@@ -130,12 +130,15 @@ class ModelRun:
             warnings=made.warnings,
         )
 
-    async def _make(self, question: Question[T], asking: Asking, tally: Tally) -> Made:
+    async def _make(self, question: Question[T], asking: Asking, *, tally: Tally) -> Made:
         value, form = await asking.answer(question, tally)
-        made = Made(value.model_dump_json(by_alias=True), _left_out(question, str(asking.caller.spec), form.omitted))
+        made = Made(
+            value.model_dump_json(by_alias=True),
+            _left_out(question, model=str(asking.caller.spec), omitted=form.omitted),
+        )
         if asking.caller.spec.provider != "fake":  # a fake's answers cost nothing and are changed between runs
             entry = {"answer": made.text, "warnings": made.warnings, "model": str(asking.caller.spec)}
-            self._cache.put(self._key(question, asking, form.omitted), entry)
+            self._cache.put(self._key(question, asking, omitted=form.omitted), entry)
         return made
 
     def _cached(self, key: str, question: Question[T]) -> Made | None:
@@ -148,7 +151,7 @@ class ModelRun:
             return None
         return Made(str(entry["answer"]), tuple(str(one) for one in entry.get("warnings", ())))
 
-    def _key(self, question: Question[T], asking: Asking, omitted: Collection[Trait]) -> str:
+    def _key(self, question: Question[T], asking: Asking, *, omitted: Collection[Trait]) -> str:
         spec, manner = asking.caller.spec, asking.manner
         parameters = {
             "format": 1,
@@ -159,10 +162,11 @@ class ModelRun:
             "prompt": question.prompt,
             "schema": strict_schema(question.schema),
         }
-        return answer_key(parameters, question.system, list(kept_parts(question.parts, frozenset(omitted))))
+        parts = kept_parts(question.parts, frozenset(omitted))
+        return answer_key(parameters, system=question.system, parts=list(parts))
 
 
-def _left_out(question: Question[T], model: str, omitted: Collection[Trait]) -> tuple[str, ...]:
+def _left_out(question: Question[T], *, model: str, omitted: Collection[Trait]) -> tuple[str, ...]:
     """What the model could not be given, in words for the Report."""
     told = []
     for kind, trait, sense in ((Image, "image", "see"), (Sound, "sound", "hear")):

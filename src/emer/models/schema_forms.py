@@ -34,13 +34,13 @@ def _strict(schema: Any, known: Mapping[str, Any]) -> Any:
     if "$ref" in schema and len(schema) > 1:
         whole = known[str(schema["$ref"]).rpartition("/")[2]]
         return _strict({**whole, **{key: value for key, value in schema.items() if key != "$ref"}}, known)
-    kept = {key: _inside(key, value, known) for key, value in schema.items() if key not in UNSAID}
+    kept = {key: _inside(key, value, known=known) for key, value in schema.items() if key not in UNSAID}
     if "properties" in kept:
         kept |= {"additionalProperties": False, "required": list(kept["properties"])}
     return kept
 
 
-def _inside(key: str, value: Any, known: Mapping[str, Any]) -> Any:
+def _inside(key: str, value: Any, *, known: Mapping[str, Any]) -> Any:
     """Below `properties` and `$defs` the keys are names, so that a property may be called "title"."""
     if key in ("properties", "$defs"):
         return {name: _strict(one, known) for name, one in value.items()}

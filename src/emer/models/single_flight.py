@@ -40,7 +40,7 @@ class SingleFlight(Generic[T]):
                     flight = self._flights[key] = concurrent.futures.Future()
             assert flight is not None
             if is_first:
-                return Shared(await self._lead(key, flight, work), by_another=False)
+                return Shared(await self._lead(key, flight, work=work), by_another=False)
             try:
                 return Shared(await asyncio.shield(asyncio.wrap_future(flight)), by_another=True)
             except (DeadlineError, BudgetError):
@@ -49,7 +49,7 @@ class SingleFlight(Generic[T]):
                 if not flight.cancelled():
                     raise
 
-    async def _lead(self, key: str, flight: concurrent.futures.Future[T], work: Callable[[], Awaitable[T]]) -> T:
+    async def _lead(self, key: str, flight: concurrent.futures.Future[T], *, work: Callable[[], Awaitable[T]]) -> T:
         try:
             result = await work()
         except BaseException as error:
