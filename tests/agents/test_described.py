@@ -81,6 +81,25 @@ def test_a_denied_manner_is_not_read():
     assert manner("She laughs") is not None
 
 
+def test_a_bare_adjective_is_about_the_voice_only_in_a_note_on_a_voice():
+    assert manner("quick, high, rising") is None
+    quick = manner("quick, high, rising", of_voice=True)
+    assert quick is not None
+    assert (quick.valence, quick.arousal) == (None, pytest.approx(0.4))
+    assert manner("a low shelf by a quiet road") is None
+
+
+def test_a_commanding_and_a_helpless_manner_are_told_apart():
+    shouted, shaky = described_cues([{"modality": "voice", "text": ["shouted, hard", "shaky, hesitating"]}])
+    assert shouted.source.values["manner_dominance"] == pytest.approx(0.4)
+    assert shaky.source.values["manner_dominance"] == pytest.approx(-0.5)
+
+
+def test_a_sentence_that_names_an_emotion_is_not_guessed_at_as_well():
+    (cue,) = described_cues([{"modality": "context", "text": "She looks angry at him."}])
+    assert (cue.level, cue.valence, cue.arousal) == ("inferred", None, None)
+
+
 def test_the_observer_s_own_numbers_stay():
     (cue,) = described_cues(
         [{"modality": "voice", "text": "He shouts.", "valence": 0.4, "level": "measured", "person": "p2"}]

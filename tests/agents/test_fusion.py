@@ -145,6 +145,39 @@ def test_a_face_that_says_what_the_training_faces_say_at_large_says_nothing():
     assert np.allclose(face_ratio(values, INSTRUMENTS), 1.0)
 
 
+def test_unmarked_words_leave_a_state_open():
+    base = INSTRUMENTS.go_base[state("neutral")]
+    alone = words_ratio({"go.neutral": 0.9}, INSTRUMENTS)
+    beside = words_ratio({"go.neutral": 0.9}, INSTRUMENTS, unmarked=0.6)
+    odds = 9.0 / (base / (1 - base))  # of neutral against its base rate; the other states are at theirs, so 1
+    assert alone[state("joy")] / alone[state("neutral")] == pytest.approx(1 / odds)
+    assert beside[state("joy")] / beside[state("neutral")] == pytest.approx((1 + 0.6 * odds) / odds)
+    assert INSTRUMENTS.prior @ beside == pytest.approx(1.0)
+
+
+def test_words_without_a_mark_say_less_where_somebody_is_seen_too():
+    said, face = cue(1, "transcript", go_neutral=0.9), cue(1, fer_happy=1.0)
+    alone = ballots([said], [], INSTRUMENTS)[0].vote()
+    beside = {ballot.modality: ballot.vote() for ballot in ballots([said, face], [], INSTRUMENTS)}["transcript"]
+    unseen = {ballot.modality: ballot.vote() for ballot in ballots([said, cue(1, quality=0.0)], [], INSTRUMENTS)}
+    neutral, joy = state("neutral"), state("joy")
+    assert 0 < beside[neutral] - beside[joy] < alone[neutral] - alone[joy]
+    assert np.allclose(unseen["transcript"], alone)
+
+
+def test_dominance_tells_anger_from_fear():
+    strong = point_ratio(-0.6, 0.6, INSTRUMENTS, dominance=0.4)
+    weak = point_ratio(-0.6, 0.6, INSTRUMENTS, dominance=-0.4)
+    assert strong[state("anger")] > 2 * strong[state("fear")]
+    assert weak[state("fear")] > 2 * weak[state("anger")]
+
+
+def test_a_cue_that_nobody_trusts_dilutes_no_other():
+    clear = cue(1, fer_happy=1.0)
+    together = ballots([clear, cue(2, quality=0.0, strength=1.0, fer_sad=1.0)], [], INSTRUMENTS)[0].vote()
+    assert np.allclose(together, ballots([clear], [], INSTRUMENTS)[0].vote())
+
+
 def test_a_vote_is_the_strength_weighted_mean_not_the_sum():
     logs = np.zeros((2, len(STATES)))
     logs[0, 0], logs[1, 0] = 1.0, 0.2
@@ -217,14 +250,17 @@ def test_no_face_moves_any_state_further_than_its_validity_lets_it(
     values = {f"fer_{name}": share for name, share in zip(tables.FACE_CLASSES, shares, strict=True)}
     log = cue_log(cue(1, quality=quality, strength=strength, **values), INSTRUMENTS)
     assert log is not None
-    assert log.min() >= math.log(1 - 0.2 * quality) - 1e-9
+    assert log.min() >= math.log(1 - tables.VALIDITY["face_classes"].rho * quality) - 1e-9
 
 
 def test_every_channel_has_a_validity_and_a_source():
     for name, validity in tables.VALIDITY.items():
         assert 0 < validity.rho < 1, name
         assert len(validity.source) > 20, name
-    assert tables.VALIDITY["face_classes"].rho == 0.2
+    # CREMA-D, six classes: (.582 - 1/6) / (5/6) = .498 from the picture alone, (.409 - 1/6) / (5/6) = .291 from sound
+    assert tables.VALIDITY["face_classes"].rho == tables.VALIDITY["action_units"].rho == round(0.498, 2)
+    assert tables.VALIDITY["voice"].rho == round(0.291, 2)
+    assert tables.VALIDITY["named"].rho < min(tables.VALIDITY[name].rho for name in ("voice", "scene", "face_classes"))
     assert tables.VALIDITY["cases"].rho <= 0.2
     assert tables.AUTHORED_CASE_RHO <= 0.1
 

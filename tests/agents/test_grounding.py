@@ -1,13 +1,13 @@
-"""The checker of claims: the frozen set is the one that was frozen, its figures do not fall, and fields are held to cues."""
+"""The checker of claims: the set is the one that was frozen, its figures do not fall, fields are held to cues."""
 
 from __future__ import annotations
 
 import pytest
+from training.grounding.evaluate import CAUGHT, reasons, record_of
+from training.grounding.planted import digest, read_frozen
 
 from emer.agents.grounding.check import unborne
 from emer.schemas import Step
-from training.grounding.evaluate import CAUGHT, reasons, record_of
-from training.grounding.planted import digest, read_frozen
 
 FROZEN = "43baa7a6e814cf365e1239f71f05ca6f615bcacda53dfb0c1ea9b25a12bacd17"
 

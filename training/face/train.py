@@ -43,6 +43,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--widths", type=int, nargs=4, default=(32, 64, 128, 256))
     parser.add_argument("--depths", type=int, nargs=4, default=(1, 1, 1, 1))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--precision", choices=("bf16", "fp32"), default="bf16", help="fp32 is faster on a CPU without bf16 arithmetic"
+    )
     return parser.parse_args()
 
 
@@ -106,14 +109,19 @@ def parameter_groups(network: nn.Module, decay: float) -> list[dict[str, object]
     return [{"params": weights, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
 
 
+def arithmetic(precision: str) -> torch.autocast:
+    """The context in which the network computes."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16")
+
+
 def as_tensor(faces: Faces) -> Tensor:
     return torch.from_numpy(faces.images.astype(np.float32) / 255).unsqueeze(1)
 
 
-def logits(network: nn.Module, faces: Tensor, batch: int = 256) -> Tensor:
+def logits(network: nn.Module, faces: Tensor, precision: str, batch: int = 256) -> Tensor:
     """Mean of the log-probabilities of the face and its mirror image, (n, 7)."""
     found = []
-    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+    with torch.inference_mode(), arithmetic(precision):
         for part in standardise(faces).split(batch):
             both = network(torch.cat([part, part.flip(3)]).contiguous(memory_format=torch.channels_last))
             found.append(both.float().log_softmax(1).view(2, len(part), -1).mean(0))
@@ -127,7 +135,9 @@ def targets(faces: Tensor, soft: Tensor, options: argparse.Namespace) -> Tensor:
     """
     if not options.teachers:
         return soft * (1 - options.smoothing) + options.smoothing / soft.shape[1]
-    taught = torch.stack([logits(restore(name), faces).softmax(1) for name in options.teachers]).mean(0)
+    taught = torch.stack(
+        [logits(restore(name), faces, options.precision).softmax(1) for name in options.teachers]
+    ).mean(0)
     print(
         f"teachers agree with {float((taught.argmax(1) == soft.argmax(1)).float().mean()):.4f} of the training labels"
     )
@@ -166,7 +176,7 @@ def one_epoch(run: Run, faces: Tensor, target: Tensor) -> float:
             group["lr"] = rate_at(step, options.epochs * per_epoch, options.rate)
         view = augment(faces[rows], 0.0 if calm else options.erasing)
         view, mixed = mix(view, target[rows], 0.0 if calm else options.mixup)
-        with torch.autocast("cpu", torch.bfloat16):
+        with arithmetic(options.precision):
             scores = run.network(view.contiguous(memory_format=torch.channels_last))
         loss = functional.cross_entropy(scores.float(), mixed)
         run.optimiser.zero_grad()
@@ -189,7 +199,7 @@ def main() -> None:
     target = targets(faces, torch.from_numpy(parts.train.soft), options)
     while run.epoch < options.epochs:
         started = time.perf_counter()
-        loss, found = one_epoch(run, faces, target), logits(run.averaged, held)
+        loss, found = one_epoch(run, faces, target), logits(run.averaged, held, options.precision)
         accuracy = float((found.argmax(1) == gold).float().mean())
         nll, spent = float(functional.nll_loss(found, gold)), time.perf_counter() - started
         figures = f"loss {loss:.4f} held accuracy {accuracy:.4f} nll {nll:.4f} {spent:.0f} s"

@@ -3,12 +3,13 @@
     python -m training.judge.calibrate
 
 Words alone: GoEmotions dev (basis `calibrated:goemotions-dev`). Words with a face or voice, and those without words:
-synthetic clips (basis `synthetic`), the latter balanced over the states as the judge's prior is, since without words
-nothing says that a clip is like a comment. In a clip, words too go with the state only as often as their validity
-says, so that a confidence there is lower than for the same words as a comment. An annotator accepts a label if she
-gave its state or one near it (`fusion.words.near`). The map is isotonic regression on equal-mass bins, apart for the
-leading label and for the others. Printed: figures of five-fold cross-fitting, so that nothing is judged by the map
-that it made.
+synthetic clips (basis `synthetic`) whose kinds come as often as the judge's prior over Ekman's six and neutral says,
+since nothing says that a clip is like a comment. In a clip, words go with the state only as often as their validity
+says and are often unmarked, so that a confidence there is lower than for the same words as a comment. An annotator
+accepts a label of words alone if she gave its state or one near it (`fusion.words.near`), and one of a clip if she
+gave one of its kind (`fusion.classes.home`), for which alone validities are published. The map is isotonic regression
+on equal-mass bins, apart for the leading label and for the others. Printed: figures of five-fold cross-fitting, so
+that nothing is judged by the map that it made.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from training.judge.material import SEED, Comment, balanced, comments, held_back_faces, pair, spoken
+from training.judge.material import SEED, Comment, comments, held_back_faces, pools, shown, spoken
 
 import emer.agents.fusion as fusion
+from emer.agents.fusion.classes import home, prior_by_class
 from emer.agents.fusion.reading import Reading, read
-from emer.agents.fusion.words import acceptance, near
+from emer.agents.fusion.words import near
 from emer.agents.judge import instruments_for
 from emer.config import Settings
 from emer.evals import metrics
@@ -50,10 +52,16 @@ def rows(readings: Sequence[Reading], gold: Sequence[frozenset[str]]) -> Rows:
         if not reading.labels:
             continue
         for label in (*reading.labels, *reading.rivals()):
-            is_accepted = any(STATES[state] in states for state in near(label.state))
-            point = (acceptance(reading.log_p, label.state), float(is_accepted))
+            point = (reading.acceptance(label.state), float(_accepts(states, label.state, by_kind=bool(reading.kinds))))
             (first if label is reading.labels[0] else rest).append(point)
     return Rows(np.array(first), np.array(rest))
+
+
+def _accepts(given: frozenset[str], state: int, *, by_kind: bool) -> bool:
+    """Whether an annotator who gave some states accepts a word for `state`."""
+    if by_kind:
+        return any(home(STATES.index(one)) == home(state) for one in given)
+    return any(STATES[one] in given for one in near(state))
 
 
 def isotonic(points: Points, n_bins: int = BINS) -> list[tuple[float, float]]:
@@ -108,13 +116,13 @@ def main() -> None:
         report(f"{name}, other labels", found.rest)
         return {"basis": basis, "n": len(made), "first": isotonic(found.first), "rest": isotonic(found.rest)}
 
-    rng, faces = np.random.default_rng(SEED), held_back_faces()
-    clips = [spoken(comment, faces, instruments.prior, rng) for comment in made]
-    even = balanced(made, instruments.prior, rng)
+    rng, found, prior = np.random.default_rng(SEED), pools(made, held_back_faces()), prior_by_class(instruments)
+    clips = [spoken(prior, found, rng) for _ in made]
+    silent = [shown(prior, found, rng) for _ in made]
     maps = {
         "words": fitted("words", "calibrated:goemotions-dev", [comment.cues for comment in made]),
         "words+others": fitted("words with face or voice", "synthetic", [clip.cues for clip in clips], clips),
-        "others": fitted("face or voice alone", "synthetic", [pair(c, faces, rng) for c in even], even),
+        "others": fitted("face or voice alone", "synthetic", [clip.cues for clip in silent], silent),
     }
     if arguments.n is None:
         path = Path(fusion.__file__).parent / "calibration.json"

@@ -13,6 +13,7 @@ import argparse
 import random
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import combinations
 from pathlib import Path
@@ -27,6 +28,9 @@ from emer.evals.textualised import CLASSES, MODALITIES, Answers, Record, answers
 
 SEED = 20261124
 SHORT = 3
+Asked = tuple[Sequence[Record], tuple[str, ...]]
+"""Clips, and the modalities that the judge is given of them."""
+Ask = Callable[[Sequence[Asked]], list[Answers]]
 QUOTED = """quoted, not run here: always-neutral 35.1 / .07; frozen encoder on words 35.6;
 published gpt-4o-mini runs: words 52.4 / .49; words+voice 39.8 / .32; all four 31.4 / .24"""
 
@@ -64,18 +68,18 @@ def fusion_lines(clips: Sequence[Record], by_set: Mapping[tuple[str, ...], Answe
     return lines
 
 
-def control_lines(clips: Sequence[Record], whole: Answers, memory: Path) -> list[str]:
+def control_lines(clips: Sequence[Record], whole: Answers, ask: Ask) -> list[str]:
     """What another clip's voice, face or scene costs, and the short clips without their words."""
     lines = []
     dialogues = [clip.dialogue for clip in clips]
-    for modality in MODALITIES[1:]:
-        swapped = answers(_swapped(clips, modality), MODALITIES, memory)
+    strangers = ask([(_swapped(clips, modality), MODALITIES) for modality in MODALITIES[1:]])
+    for modality, swapped in zip(MODALITIES[1:], strangers, strict=True):
         cost = _difference(hits(clips, swapped), hits(clips, whole), dialogues)
         lines.append(f"another clip's {modality:6s} {_points(cost)}")
     short = [clip for clip in clips if len((clip.words or "").split()) <= SHORT]
     if not short:
         return [*lines, f"no clip of at most {SHORT} words"]
-    rest = hits(short, answers(short, MODALITIES[1:], memory))
+    rest = hits(short, ask([(short, MODALITIES[1:])])[0])
     floor = np.array([float(clip.label == "neutral") for clip in short])
     gain = _difference(rest, floor, [clip.dialogue for clip in short])
     what = f"{len(short)} clips of at most {SHORT} words, words blanked: {100 * rest.mean():.1f} %"
@@ -113,7 +117,7 @@ def confidence_lines(
     return lines
 
 
-def show(clips: Sequence[Record], memory: Path, say: Callable[[str], None] = print) -> None:
+def show(clips: Sequence[Record], ask: Ask, say: Callable[[str], None] = print) -> None:
     """Print every figure."""
     say(f"{len(clips)} clips, {len({clip.dialogue for clip in clips})} dialogues")
     gold = np.array([clip.label for clip in clips])
@@ -122,15 +126,14 @@ def show(clips: Sequence[Record], memory: Path, say: Callable[[str], None] = pri
     )
     say(f"always neutral             {100 * (gold == 'neutral').mean():5.1f} %  macro-F1 {floor:.3f}\n{QUOTED}")
     sets = [chosen for n in range(1, 5) for chosen in combinations(MODALITIES, n)]
-    by_set = {}
+    by_set = dict(zip(sets, ask([(clips, chosen) for chosen in sets]), strict=True))
     for chosen in sets:
-        by_set[chosen] = answers(clips, chosen, memory)
         say(accuracy_lines("+".join(chosen), clips, by_set[chosen]))
     say("\nfusion: difference to the best member, paired, bootstrap by dialogue")
     for line in fusion_lines(clips, by_set):
         say(line)
     say("\ncontrols")
-    for line in control_lines(clips, by_set[MODALITIES], memory):
+    for line in control_lines(clips, by_set[MODALITIES], ask):
         say(line)
     say("\nconfidence")
     for chosen in (MODALITIES, ("words",)):
@@ -145,6 +148,12 @@ def show(clips: Sequence[Record], memory: Path, say: Callable[[str], None] = pri
                 say(line)
         for line in confidence_lines("  projection's p", right, found.p, [clip.dialogue for clip in clips]):
             say(line)
+
+
+def _answered(asked: Asked) -> Answers:
+    """The judge's answers to clips, with a memory of their own that is empty."""
+    with tempfile.TemporaryDirectory() as memory:
+        return answers(*asked, Path(memory))
 
 
 def _swapped(clips: Sequence[Record], modality: str) -> list[Record]:
@@ -172,12 +181,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--file", type=Path, help="a file of the same shape, instead of the test")
     parser.add_argument("--test", action="store_true", help="yes, touch the test set")
+    parser.add_argument("--workers", type=int, default=2, help="processes; they change no figure (default 2)")
     arguments = parser.parse_args()
     if arguments.file is None and not arguments.test:
         parser.error("the 191 clips are a test: say --test to touch it, or name another file with --file")
     path = arguments.file or arguments.data / CLIPS
-    with tempfile.TemporaryDirectory() as memory:
-        show(records(textualised(path)), Path(memory), partial(print, flush=True))
+    with ProcessPoolExecutor(arguments.workers) as pool:
+        show(records(textualised(path)), lambda asked: list(pool.map(_answered, asked)), partial(print, flush=True))
 
 
 if __name__ == "__main__":

@@ -68,25 +68,41 @@ def held_back_faces() -> Faces:
     return Faces(read_expressions(list(images)).probabilities.astype(np.float64), labels.astype(np.int64))
 
 
-def balanced(made: Sequence[Comment], prior: NDArray[np.float64], rng: np.random.Generator) -> list[Comment]:
-    """As many comments, drawn with replacement so that their states come as often as a prior (28,) says."""
-    by_state = [[comment for comment in made if state in comment.states] for state in STATES]
-    drawn = rng.choice(len(STATES), size=len(made), p=prior)
-    pools = [by_state[state] or list(made) for state in drawn]
-    return [pool[int(rng.integers(len(pool)))] for pool in pools]
+class Pools(NamedTuple):
+    """Comments by state, 28 lists, and held-back faces: what synthetic clips are put together from."""
+
+    comments: Sequence[Sequence[Comment]]
+    faces: Faces
 
 
-def spoken(comment: Comment, faces: Faces, prior: NDArray[np.float64], rng: np.random.Generator) -> Comment:
-    """A clip in which the comment is said: as often as the validity of words says, its state is the clip's."""
-    is_valid = rng.random() < tables.VALIDITY["words"].rho
-    states = comment.states if is_valid else frozenset({STATES[int(rng.choice(len(STATES), p=prior))]})
-    clip = Comment(comment.cues, states)
-    return Comment((*comment.cues, *pair(clip, faces, rng)), states)
+def pools(made: Sequence[Comment], faces: Faces) -> Pools:
+    """The comments by the states that their raters gave."""
+    return Pools([[comment for comment in made if state in comment.states] for state in STATES], faces)
 
 
-def pair(comment: Comment, faces: Faces, rng: np.random.Generator) -> list[Cue]:
-    """A face, a voice or both, to go with a comment's states."""
-    state = sorted(comment.states)[int(rng.integers(len(comment.states)))]
+def shown(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator) -> Comment:
+    """A clip without words: its state is drawn from a prior (28,), its face or voice from the state."""
+    state = STATES[int(rng.choice(len(STATES), p=prior))]
+    return Comment(tuple(pair(state, found.faces, rng)), frozenset({state}))
+
+
+def spoken(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator) -> Comment:
+    """A clip with words too: as often as their validity says they are of its state, else of any.
+
+    In a stirred state they bear no mark as often as `tables.WORDS_OPEN` says.
+    """
+    clip = shown(prior, found, rng)
+    said = next(iter(clip.states))
+    if rng.random() >= tables.VALIDITY["words"].rho:
+        said = STATES[int(rng.choice(len(STATES), p=prior))]
+    if rng.random() < tables.WORDS_OPEN:
+        said = "neutral"
+    pool = found.comments[STATES.index(said)]
+    return Comment((*pool[int(rng.integers(len(pool)))].cues, *clip.cues), clip.states)
+
+
+def pair(state: str, faces: Faces, rng: np.random.Generator) -> list[Cue]:
+    """A face, a voice or both, to go with a state."""
     which = int(rng.integers(3))
     cues = [_face(state, faces, rng)] if which != 1 else []
     return cues + ([_voice(state, rng)] if which != 0 else [])

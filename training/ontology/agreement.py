@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from emer.memory.ontology import CLOSED_SETS, loss, mentions, project, resolve, words
+from emer.memory.ontology import CLOSED_SETS, loss, mentions, project, resolve, state_vad, words
 from emer.memory.words import OURS
 from emer.tools.text_encoder import encode
 
@@ -64,6 +64,10 @@ of the words themselves.
 
 | dimension | EmoBank Pearson | EmoBank Spearman | n | encoder Pearson | encoder Spearman | n |
 |---|---|---|---|---|---|---|"""
+SCATTER = """\
+Words scatter around the point of the state to which most of them goes with a standard deviation of {:.2f} in valence,
+{:.2f} in arousal and {:.2f} in dominance: the judge's Gaussian is as wide as that and a step of a rating scale together
+([how the judge weighs](judge.md))."""
 COVERAGE = """\
 
 ## Coverage of the built-in sets
@@ -92,10 +96,24 @@ def _agreement(data: Path) -> Iterator[str]:
     everything = np.array([words()[label].vad for label in labels])
     n_sentences, n_words = sum(counts[label] for label in means), len(labels)
     yield AGREEMENT.format(least=MIN_SENTENCES, n_rated=len(means), n_sentences=n_sentences, n_words=n_words)
+    yield from _correlation_rows(ours, rated, everything, read)
+    yield ""
+    yield SCATTER.format(*_scatter())
+
+
+def _correlation_rows(*tables: NDArray[np.float64]) -> Iterator[str]:
+    ours, rated, everything, read = tables
     for axis, name in enumerate(AXES):
         rated_r, rated_rho = _correlations(ours[:, axis], rated[:, axis])
         read_r, read_rho = _correlations(everything[:, axis], read[:, axis])
-        yield f"| {name} | {rated_r:.2f} | {rated_rho:.2f} | {len(means)} | {read_r:.2f} | {read_rho:.2f} | {n_words} |"
+        first = f"| {name} | {rated_r:.2f} | {rated_rho:.2f} | {len(ours)} "
+        yield f"{first}| {read_r:.2f} | {read_rho:.2f} | {len(everything)} |"
+
+
+def _scatter() -> list[float]:
+    """The standard deviation of the words around their first state, by axis."""
+    away = [np.subtract(word.vad, state_vad(max(word.states, key=lambda one: one[1])[0])) for word in words().values()]
+    return [float(value) for value in np.std(away, axis=0)]
 
 
 def _emobank_means(path: Path) -> tuple[dict[str, NDArray[np.float64]], dict[str, int]]:

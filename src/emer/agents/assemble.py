@@ -9,6 +9,7 @@ from emer.agents.state import JSON, Evidence, Services, State, Verdict
 from emer.config import Settings
 from emer.installation import version
 from emer.memory.codebook import project_codebook, read_codebook
+from emer.memory.ontology import back, words
 from emer.models import ModelRun
 from emer.schemas import Cue, Missing, Projection, Provenance, Report, Series
 
@@ -63,7 +64,7 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
 def _projections(verdict: Verdict, settings: Settings) -> dict[str, list[Projection]]:
     """The verdict on each closed set that the user named, beside what the judge itself projected, which goes first."""
     books = [read_codebook(name) for name in settings.labels]
-    weights = {emotion.label: emotion.confidence for emotion in verdict.emotions}
+    weights = _weights(verdict)
     return {book.name: project_codebook(weights, book) for book in books} | verdict.projections
 
 
@@ -76,6 +77,22 @@ def _asked(model: ModelRun | None) -> JSON:
         "prompts": sorted({record.prompt for record in model.records}),
         "sent": sorted(model.sent, key=lambda one: (one.to, one.what, one.bytes)),
         "usage": model.usage,
+    }
+
+
+def _weights(verdict: Verdict) -> dict[str, float]:
+    """What is projected on a user's set: every state's share, so that a faint one still ranks above an absent one.
+
+    A state is put in the word that the verdict gave it, else in its usual one. A judge without states gives its labels
+    and their confidence.
+    """
+    shares = {row.label: row.p for row in verdict.projections.get("goemotions28", [])}
+    if not shares:
+        return {emotion.label: emotion.confidence for emotion in verdict.emotions}
+    given = {words()[e.label].states[0][0]: e.label for e in reversed(verdict.emotions) if e.label in words()}
+    return {
+        given.get(state) or (back("goemotions28", state).label if state != "none" else state): share
+        for state, share in shares.items()
     }
 
 

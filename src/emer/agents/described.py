@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from emer.agents.fusion import facs
+from emer.agents.fusion.likelihood import DOMINANCE
 from emer.agents.fusion.manner import Manner, manner
 from emer.errors import EmerError, InputError
 from emer.memory.ontology import STATES, mentions
@@ -169,19 +170,20 @@ def _add_tone(fields: dict[str, Any], values: dict[str, Any], text: str) -> None
         fields.setdefault("strength", max(one.degree for one in named))
     if fields.get("valence") is not None or fields.get("arousal") is not None:
         return
-    tone = manner(text)
-    if tone is None and _PEOPLED.search(text) and (guessed := _guessed(text)) is not None:
+    tone = manner(text, of_voice=fields["modality"] == "voice")
+    if tone is None and not named and _PEOPLED.search(text) and (guessed := _guessed(text)) is not None:
         values |= {"text_valence": guessed.valence, "text_arousal": guessed.arousal}
         tone = _widened(guessed)
         fields.setdefault("quality", TONE_QUALITY)
     if tone is not None:
         fields |= {"valence": tone.valence, "arousal": tone.arousal}
+        values |= {} if tone.dominance is None else {DOMINANCE: tone.dominance}
 
 
 def _widened(guessed: Manner) -> Manner | None:
     valence = max(-1.0, min(1.0, WIDEN_VALENCE * (guessed.valence or 0.0)))
     arousal = max(-1.0, min(1.0, WIDEN_AROUSAL * (guessed.arousal or 0.0)))
-    return Manner(valence, arousal) if abs(valence) >= FAINT_VALENCE or abs(arousal) >= FAINT_AROUSAL else None
+    return Manner(valence, arousal, None) if abs(valence) >= FAINT_VALENCE or abs(arousal) >= FAINT_AROUSAL else None
 
 
 def _guessed(text: str) -> Manner | None:
@@ -192,7 +194,7 @@ def _guessed(text: str) -> Manner | None:
         valence, arousal, _ = (float(value) for value in encode([text]).vad[0])
     except (EmerError, OSError):
         return None
-    return Manner(round(valence, 4), round(arousal, 4))
+    return Manner(round(valence, 4), round(arousal, 4), None)
 
 
 def _word_values(text: str, given: Mapping[str, Any]) -> dict[str, float]:

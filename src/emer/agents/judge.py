@@ -14,13 +14,14 @@ import numpy as np
 
 from emer.agents.fusion import moments, sentences, tables
 from emer.agents.fusion.attribution import attribute
+from emer.agents.fusion.classes import class_probabilities
 from emer.agents.fusion.confidence import confidence
 from emer.agents.fusion.conflict import conflicts
 from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span
-from emer.agents.fusion.reading import Reading, class_probabilities, read
+from emer.agents.fusion.reading import Reading, read
 from emer.agents.fusion.sentences import Sentence
-from emer.agents.fusion.words import Label, acceptance
+from emer.agents.fusion.words import Label
 from emer.agents.state import Evidence, Services, Verdict
 from emer.errors import EmerError
 from emer.memory.ontology import STATES
@@ -153,7 +154,7 @@ def _standing_out(reading: Reading) -> Reading:
     if not reading.labels:
         return reading
     best = reading.labels[0]
-    sure = confidence(acceptance(reading.log_p, best.state), channels=reading.channels, first=True)
+    sure = confidence(reading.acceptance(best.state), channels=reading.channels, first=True)
     if sure.value >= tables.MIN_CONFIDENCE:
         return reading
     why_not = f"no reading stands out: about {sure.value:.0%} would accept the best of them, {best.word.label}"
@@ -163,9 +164,7 @@ def _standing_out(reading: Reading) -> Reading:
 def _emotion(reading: Reading, label: Label, spans: Mapping[str, Span], *, name: str) -> Emotion:
     cited = [reading.by_id[one.id] for one in reading.supporting(label.state)][:MAX_EVIDENCE]
     whose = attribute(reading.person, cited, seen=reading.cues)
-    sure = confidence(
-        acceptance(reading.log_p, label.state), channels=reading.channels, first=label is reading.labels[0]
-    )
+    sure = confidence(reading.acceptance(label.state), channels=reading.channels, first=label is reading.labels[0])
     lasts = _lasting(cited, spans)
     return Emotion(
         id=name,
@@ -246,7 +245,7 @@ def _alternatives(reading: Reading) -> list[Alternative]:
         Alternative(
             label=rival.word.label,
             person=reading.person,
-            confidence=confidence(acceptance(reading.log_p, rival.state), channels=reading.channels, first=False).value,
+            confidence=confidence(reading.acceptance(rival.state), channels=reading.channels, first=False).value,
             evidence=[one.id for one in reading.supporting(rival.state)][:MAX_EVIDENCE],
             why_not=sentences.why_not(reading, reading.labels[0], rival),
         )

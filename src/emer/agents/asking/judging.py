@@ -32,7 +32,7 @@ from emer.schemas import (
 
 AUTHOR, VIEWER = "author", "viewer"
 BASIS = "uncalibrated"
-PROJECTED = ("goemotions28", "ekman", "meld7")
+PROJECTED = ("ekman", "meld7")
 _MARKS = re.compile(r"\s*\[[a-z][a-z0-9_]*-\d+(?:,\s*[a-z][a-z0-9_]*-\d+)*\]")
 
 

@@ -26,6 +26,9 @@ Values = Mapping[str, float | str | None]
 _SMALLEST, _LARGEST = 1e-6, 1 - 1e-3
 _LEAST_RATIO = 0.02
 """Odds ratios are cut here, probabilities at the ends above: beyond, calibration was measured on too few rows."""
+DOMINANCE = "manner_dominance"
+"""The value of a cue that says how commanding (1) or helpless (-1) the described manner is: what tells anger from fear
+(Fontaine et al. 2007, Psychological Science 18)."""
 _NEGATED = -0.5
 """A denied word points to the other side, but less far: "not happy" is milder than "sad" (Taboada et al. 2011)."""
 
@@ -69,9 +72,13 @@ def written_instruments(neutral_share: float) -> Instruments:
     )
 
 
-def cue_log(cue: Cue, instruments: Instruments) -> Vector | None:
-    """The contaminated log ratios of a cue, (28,) in nats: the mean over its channels; None where it has none."""
-    ratios = channels(cue, instruments)
+def cue_log(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0) -> Vector | None:
+    """The contaminated log ratios of a cue, (28,) in nats: the mean over its channels; None where it has none.
+
+    Args:
+        unmarked: see `words_ratio`.
+    """
+    ratios = channels(cue, instruments, unmarked=unmarked)
     if not ratios:
         return None
     logs = [np.log(contaminated(r.values, tables.VALIDITY[r.channel].rho * cue.quality)) for r in ratios]
@@ -86,12 +93,18 @@ def contaminated(ratios: Vector, trust: float) -> Vector:
     return trust * ratios + (1 - trust)
 
 
-def channels(cue: Cue, instruments: Instruments) -> list[Ratio]:
-    """Every channel through which a cue speaks, each with its ratios."""
+def trust(cue: Cue, instruments: Instruments) -> float:
+    """How far a cue can be trusted, 0..1: the validity of its best channel times its quality; 0 where it has none."""
+    rho = max((tables.VALIDITY[ratio.channel].rho for ratio in channels(cue, instruments)), default=0.0)
+    return rho * cue.quality
+
+
+def channels(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0) -> list[Ratio]:
+    """Every channel through which a cue speaks, each with its ratios; `unmarked` as in `words_ratio`."""
     values = cue.source.values
     found: list[Ratio] = []
     if any(name.startswith("go.") for name in values):
-        found.append(Ratio("words", words_ratio(values, instruments)))
+        found.append(Ratio("words", words_ratio(values, instruments, unmarked=unmarked)))
     if any(name.startswith("fer.") for name in values):
         found.append(Ratio("face_classes", face_ratio(values, instruments)))
     if any(name.startswith("au.") for name in values):
@@ -99,11 +112,19 @@ def channels(cue: Cue, instruments: Instruments) -> list[Ratio]:
     return found or _described(cue, instruments)
 
 
-def words_ratio(values: Values, instruments: Instruments) -> Vector:
-    """Ratios from calibrated label probabilities `go.<state>`: their odds over the odds of the base rates."""
+def words_ratio(values: Values, instruments: Instruments, *, unmarked: float = 0.0) -> Vector:
+    """Ratios from calibrated label probabilities `go.<state>`: their odds over the odds of the base rates.
+
+    Args:
+        unmarked: how often neutral words come with any other state, as a share of how often they come with none: 0
+            where there is nothing but words, `tables.WORDS_OPEN` where a state may also be seen or heard.
+    """
     base = instruments.go_base
     given = np.array([_number(values.get(f"go.{state}"), default=base[i]) for i, state in enumerate(STATES)])
-    return _scaled(np.maximum(_odds(given) / _odds(base), _LEAST_RATIO), instruments)
+    ratios = np.maximum(_odds(given) / _odds(base), _LEAST_RATIO)
+    neutral = STATES.index("neutral")
+    open_to = np.where(np.arange(len(STATES)) == neutral, 0.0, unmarked * ratios[neutral])
+    return _scaled(ratios + open_to, instruments)
 
 
 def face_ratio(values: Values, instruments: Instruments) -> Vector:
@@ -142,10 +163,12 @@ def activations(values: Values) -> dict[str, float]:
     return best
 
 
-def point_ratio(valence: float | None, arousal: float | None, instruments: Instruments) -> Vector:
-    """Ratios from a point in the valence-arousal plane: a wide Gaussian around each state's point."""
+def point_ratio(
+    valence: float | None, arousal: float | None, instruments: Instruments, *, dominance: float | None = None
+) -> Vector:
+    """Ratios from a point in VAD space, on the axes that are known: a wide Gaussian around each state's point."""
     squared = np.zeros(len(STATES))
-    for axis, value in enumerate((valence, arousal)):
+    for axis, value in enumerate((valence, arousal, dominance)):
         if value is not None:
             squared += (value - _points()[:, axis]) ** 2
     return _scaled(np.exp(-squared / (2 * tables.VAD_WIDTH**2)), instruments)
@@ -174,7 +197,10 @@ def _described(cue: Cue, instruments: Instruments) -> list[Ratio]:
     """The channels of a cue without a network's probabilities: emotion words in it, and its valence and arousal."""
     found = _named_ratios(cue, instruments)
     if cue.valence is not None or cue.arousal is not None:
-        found.append(Ratio(_point_channel(cue), point_ratio(cue.valence, cue.arousal, instruments)))
+        power = cue.source.values.get(DOMINANCE)
+        dominance = float(power) if isinstance(power, int | float) else None
+        point = point_ratio(cue.valence, cue.arousal, instruments, dominance=dominance)
+        found.append(Ratio(_point_channel(cue), point))
     return found
 
 

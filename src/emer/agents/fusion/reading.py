@@ -5,16 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
 from emer.agents.fusion import evidence as weighing
 from emer.agents.fusion import tables
+from emer.agents.fusion.classes import class_probabilities, home
 from emer.agents.fusion.evidence import Weighed
 from emer.agents.fusion.likelihood import Instruments, Vector, channels, quoted
-from emer.agents.fusion.votes import CASES, Ballot, ballots, posterior
-from emer.agents.fusion.words import NEUTRAL, Borne, Label, Leading, best_word, choose, leading, vad_distance
+from emer.agents.fusion.votes import CASES, WORDS, Ballot, ballots, posterior
+from emer.agents.fusion.words import (
+    NEUTRAL,
+    Borne,
+    Label,
+    Leading,
+    acceptance,
+    best_word,
+    choose,
+    leading,
+    vad_distance,
+)
 from emer.memory.ontology import STATES, mentions, state_vad
 from emer.schemas import Cue, RecalledCase
 
@@ -27,7 +38,8 @@ class Reading:
     """The evidence of one person and moment, and what it comes to.
 
     `log_p` and `total` are (28,) in nats: log probabilities, and the sum of the votes. `labels` is empty where
-    `why_not` says why nothing is concluded.
+    `why_not` says why nothing is concluded. `kinds` are the probabilities of Ekman's six and of neutral where more than
+    words speak.
     """
 
     person: str | None
@@ -39,11 +51,19 @@ class Reading:
     labels: tuple[Label, ...]
     why_not: str | None
     channels: frozenset[str]
+    kinds: Mapping[str, float] | None
 
     @cached_property
     def by_id(self) -> Mapping[str, Cue]:
         """The cues by their ids."""
         return {cue.id: cue for cue in self.cues}
+
+    def acceptance(self, state: int) -> float:
+        """How likely an annotator accepts a word for a state, 0..1, before calibration.
+
+        With more than words a label stands for its kind: how valid faces and voices are is published by kind only.
+        """
+        return self.kinds[home(state)] if self.kinds else acceptance(self.log_p, state)
 
     def supporting(self, state: int) -> list[Weighed]:
         """Cues (no cases) that speak for a state, strongest first."""
@@ -94,51 +114,30 @@ def read(person: str | None, cues: Sequence[Cue], cases: Sequence[RecalledCase],
     total = np.asarray(sum(votes, np.zeros(len(STATES))))
     weighed = tuple(weighing.weigh(cast, instruments.prior))
     spoke = [cue for cue in ordered if any(cue.id in ballot.ids for ballot in cast)]
-    found = _borne(leading(log_p, total), weighed)
+    is_shown = any(ballot.modality not in (WORDS, CASES) for ballot in cast)
+    kinds = class_probabilities(log_p, instruments, neutral="neutral") if is_shown else None
+    found = _borne(leading(log_p, total, kinds), weighed)
     intensity = _intensity(spoke, weighed, found.states[:1])
-    borne = {state: _borne_by(state, total, weighed) for state in found.states}
-    labels = _labels(log_p, found.states, spoke, intensity=intensity, borne=borne)
+    borne = {state: _borne_by(state, total, weighed) for state in (*found.states, *found.others)}
+    labels = _labels(log_p, found, spoke, intensity=intensity, borne=borne)
     return Reading(
         person, ordered, log_p, total, weighed, intensity, labels,
         why_not=_why_not(cast, found.why_none),
         channels=frozenset(ratio.channel for cue in spoke for ratio in channels(cue, instruments)),
+        kinds=kinds,
     )  # fmt: skip
 
 
 def _borne(found: Leading, weighed: Sequence[Weighed]) -> Leading:
     """The leading states for which a cue speaks; a case is never the only support."""
-    borne = [
-        state for state in found.states if any(one.modality != CASES for one in weighing.supporting(weighed, state))
+    spoken_for = [
+        state
+        for state in (*found.states, *found.others)
+        if any(one.modality != CASES for one in weighing.supporting(weighed, state))
     ]
+    borne = [state for state in found.states if state in spoken_for]
     why = None if borne else found.why_none or "no cue speaks for one reading in particular"
-    return Leading(borne, why)
-
-
-def class_probabilities(log_p: Vector, instruments: Instruments, *, neutral: str) -> dict[str, float]:
-    """The probability of each of Ekman's six and of `neutral` (its name in the set asked for); they sum to 1.
-
-    The judge's prior is flat over states, of which twelve are kinds of joy; over a closed set that would let joy win by
-    default. So the states are reweighed, by one factor for all states of a class, until the prior is flat over the
-    classes (the neutral share kept); what each state shares out to the classes stays as the table says.
-    """
-    names, table = _class_table()
-    share = instruments.prior[STATES.index("neutral")]
-    flat = np.array([(1 - share) / (len(names) - 1)] * (len(names) - 1) + [share])
-    home = table.argmax(axis=1)
-    grouped = np.array([[(instruments.prior * table[:, c])[home == k].sum() for k in range(len(names))]
-                        for c in range(len(names))])  # fmt: skip
-    factors = np.linalg.solve(grouped, flat)
-    p = (np.exp(log_p) * factors[home]) @ table
-    return {name or neutral: float(value) for name, value in zip(names, p / p.sum(), strict=True)}
-
-
-@cache
-def _class_table() -> tuple[list[str], Vector]:
-    """The names of the six and "" for neutral, and P(class | state), (28, 7), rows sum to 1."""
-    names = sorted({name for shares in tables.EKMAN_SHARES.values() for name, _ in shares})
-    rows = [[dict(tables.EKMAN_SHARES[state]).get(name, 0.0) for name in names] for state in STATES]
-    table = np.array([[*row, 1 - sum(row)] for row in rows])
-    return [*names, ""], table
+    return Leading(borne, why, tuple(state for state in found.others if state in spoken_for))
 
 
 def _borne_by(state: int, total: Vector, weighed: Sequence[Weighed]) -> Borne:
@@ -147,13 +146,13 @@ def _borne_by(state: int, total: Vector, weighed: Sequence[Weighed]) -> Borne:
 
 
 def _labels(
-    log_p: Vector, states: Sequence[int], cues: Sequence[Cue], *, intensity: float, borne: Mapping[int, Borne]
+    log_p: Vector, found: Leading, cues: Sequence[Cue], *, intensity: float, borne: Mapping[int, Borne]
 ) -> tuple[Label, ...]:
-    if not states:
+    if not found.states:
         return ()
     said = [quoted(cue.text) for cue in cues if cue.modality == "transcript"]
     used = {one.word.label for text in said for one in mentions(text) if not one.negated}
-    return tuple(choose(log_p, states, used=used, intensity=intensity, borne=borne))
+    return tuple(choose(log_p, found, used=used, intensity=intensity, borne=borne))
 
 
 def _intensity(cues: Sequence[Cue], weighed: Sequence[Weighed], states: Sequence[int]) -> float:

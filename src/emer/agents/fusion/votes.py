@@ -1,7 +1,8 @@
-"""One modality, one vote: the strength-weighted mean of its cues' log ratios, capped, never their sum.
+"""One modality, one vote: the mean of its cues' log ratios by strength and trust, capped, never their sum.
 
 A clip with forty face cues and one sentence must not be judged by the face alone, and forty frames of one smile are
-not forty independent witnesses.
+not forty independent witnesses. A cue that is hardly to be trusted must not dilute one that is: weighed by strength
+alone, three guesses of what a sentence may mean would take three quarters of the vote from one shout.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from emer.agents.fusion import tables
-from emer.agents.fusion.likelihood import Instruments, Vector, attachment_ratio, contaminated, cue_log, region_ratio
+from emer.agents.fusion.likelihood import (
+    Instruments,
+    Vector,
+    attachment_ratio,
+    contaminated,
+    cue_log,
+    region_ratio,
+    trust,
+)
 from emer.memory.ontology import STATES, state_vad, words
 from emer.schemas import Cue, RecalledCase
 
@@ -48,13 +57,19 @@ def _capped(vote: Vector) -> Vector:
 
 
 def ballots(cues: Sequence[Cue], cases: Sequence[RecalledCase], instruments: Instruments) -> list[Ballot]:
-    """The ballots of a person's moment, by modality in alphabetical order; the checked cases are one more."""
+    """The ballots of a person's moment, by modality in alphabetical order; the checked cases are one more.
+
+    Words without a mark say less where the person is also seen, heard or described (`tables.WORDS_OPEN`).
+    """
     by_modality: dict[str, list[tuple[str, float, Vector]]] = {}
     read = {cue.anchor.utterance for cue in cues if cue.modality == WORDS and _has_words_model(cue)}
     ironic = {cue.anchor.utterance: cue.quality for cue in cues if cue.kind == IRONY}
+    trusted = {cue.id: trust(cue, instruments) for cue in cues}
+    is_shown = any(cue.modality != WORDS and cue.strength * trusted[cue.id] > 0 for cue in cues)
+    unmarked = tables.WORDS_OPEN if is_shown else 0.0
     for cue in sorted(cues, key=lambda one: _by_number(one.id)):
-        log = _log(cue, ironic, instruments)
-        if log is not None and (weight := _weight(cue, read)) > 0:
+        log = _log(cue, ironic, instruments, unmarked=unmarked)
+        if log is not None and (weight := trusted[cue.id] * _weight(cue, read)) > 0:
             by_modality.setdefault(cue.modality, []).append((cue.id, weight, log))
     cast = [_ballot(name, rows) for name, rows in sorted(by_modality.items())]
     if cast and (rows := _case_rows(cases, instruments)):  # a case is never the only support
@@ -80,10 +95,10 @@ def _case_rows(cases: Sequence[RecalledCase], instruments: Instruments) -> list[
     return rows
 
 
-def _log(cue: Cue, ironic: Mapping[str | None, float], instruments: Instruments) -> Vector | None:
+def _log(cue: Cue, ironic: Mapping[str | None, float], instruments: Instruments, *, unmarked: float) -> Vector | None:
     """What a cue says; signs of irony in its utterance may turn pleasant words into their contrary."""
     doubt = ironic.get(cue.anchor.utterance, 0.0) if cue.modality == WORDS else 0.0
-    plain = cue_log(cue, instruments)
+    plain = cue_log(cue, instruments, unmarked=unmarked if cue.modality == WORDS else 0.0)
     if not doubt or plain is None or not _is_pleasant(plain, instruments):
         return plain
     meant = np.log(contaminated(attachment_ratio(tables.IRONY, instruments), tables.VALIDITY["mention"].rho))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from emer.agents.fusion import tables
+from emer.agents.fusion.classes import home
 from emer.agents.fusion.likelihood import Vector
 from emer.memory.ontology import STATES, VAD, EmotionWord, back, state_vad, words
 
@@ -34,49 +35,69 @@ class Borne(NamedTuple):
 
 
 class Leading(NamedTuple):
-    """The states from which words are taken, most probable first, and why there are none."""
+    """The states from which words are taken, most probable first, and why there are none.
+
+    A second label may also come from `others`: leading states of another kind, since a feeling may be mixed.
+    """
 
     states: list[int]
     why_none: str | None
+    others: tuple[int, ...] = ()
 
 
-def leading(log_p: Vector, total: Vector) -> Leading:
+def leading(log_p: Vector, total: Vector, classes: Mapping[str, float] | None) -> Leading:
     """The states that hold `LEAD_MASS` of the probability, at most `LEAD_STATES`, each with evidence of its own.
 
     Neutral leads only with evidence for it: it is where the prior is, so else it would win by default. It must also
     outweigh every family of neighbouring states, since one reading spread over three shades of anger is no calm.
+
+    Args:
+        classes: the probabilities of Ekman's six and of neutral where more than words speak, else None. Faces and
+            voices tell kinds, not shades: a smile speaks for twelve pleasant states at once, each of them less likely
+            than none. So there neutral must outweigh each of the six as well, and if one leads, the word is one of its.
     """
     order = sorted(range(len(STATES)), key=lambda state: (-round(float(log_p[state]), 9), state))
     with_evidence = [state for state in order if total[state] > 0]
-    if not _neutral_leads(log_p):
-        with_evidence = [state for state in with_evidence if state != NEUTRAL]
+    rest = [state for state in with_evidence if state != NEUTRAL]
+    kind = max(sorted(classes), key=lambda name: classes[name]) if classes else "neutral"
+    if kind != "neutral" or not _neutral_leads(log_p):
+        of_kind = [state for state in rest if home(state) == kind]
+        with_evidence = of_kind if kind != "neutral" and of_kind else rest
     elif total[NEUTRAL] < tables.MIN_VOTE:
         return Leading([], "the cues are too faint to outweigh that most behaviour is unmarked")
     if not with_evidence:
         return Leading([], "the cues speak for nothing in particular")
     if (why := _too_faint(total, with_evidence[0])) is not None:
         return Leading([], why)
-    held = np.cumsum([math.exp(log_p[state]) for state in with_evidence])
+    states = _heaviest(with_evidence, log_p)
+    others = _heaviest(rest, log_p) if classes and rest else []
+    return Leading(states, None, tuple(state for state in others if state not in states))
+
+
+def _heaviest(states: Sequence[int], log_p: Vector) -> list[int]:
+    """The first of some states, most probable first, that hold `LEAD_MASS` together, at most `LEAD_STATES`."""
+    held = np.cumsum([math.exp(log_p[state]) for state in states])
     wanted = int(np.searchsorted(held, tables.LEAD_MASS)) + 1
-    return Leading(with_evidence[: min(wanted, tables.LEAD_STATES)], None)
+    return list(states[: min(wanted, tables.LEAD_STATES)])
 
 
 def choose(
-    log_p: Vector, states: Sequence[int], *, used: Collection[str], intensity: float, borne: Mapping[int, Borne]
+    log_p: Vector, found: Leading, *, used: Collection[str], intensity: float, borne: Mapping[int, Borne]
 ) -> list[Label]:
     """The label, and a second one where the evidence bears two.
 
     Args:
-        states: the leading states, most probable first.
+        found: the leading states, at least one.
         used: ontology labels that the person used.
         intensity: 0..1, how strong the behaviour is.
         borne: what each of the leading states rests on. A second label must be lifted by the evidence; one of
             opposite valence (a mixed feeling) must rest on other cues than the first.
     """
-    first = best_word(log_p, states, used=used, intensity=intensity)
+    first = best_word(log_p, found.states, used=used, intensity=intensity)
     if first.state == NEUTRAL:
         return [first]
-    second = [state for state in states if _is_second(first, state, log_p, borne=borne)]
+    leading_states = sorted({*found.states, *found.others}, key=lambda state: (-round(float(log_p[state]), 9), state))
+    second = [state for state in leading_states if _is_second(first, state, log_p, borne=borne)]
     return [first, best_word(log_p, second[:1], used=used, intensity=intensity)] if second else [first]
 
 
@@ -149,7 +170,7 @@ def _is_second(first: Label, state: int, log_p: Vector, *, borne: Mapping[int, B
     here, there = first.word.vad, state_vad(STATES[state])
     if min(abs(here.valence), abs(there.valence)) >= _OPPOSITE and here.valence * there.valence < 0:
         return not borne[state].ids & borne[first.state].ids and share >= tables.MIXED_SHARE
-    return share >= tables.SECOND_SHARE and vad_distance(here, there) > tables.VAD_WIDTH
+    return share >= tables.SECOND_SHARE and vad_distance(here, there) > tables.SECOND_DISTANCE
 
 
 def _too_faint(total: Vector, state: int) -> str | None:
