@@ -27,6 +27,7 @@ _REPORTED = re.compile(
     r"\b(?:says?|exclaims?|tells?|insists?|claims?|writes?|points out)\b[^.;:]*?\bthat\b", re.IGNORECASE
 )
 _SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", "had": "have", "has": "have"}
+_NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\b(?![^.]*\bbut\b)", re.IGNORECASE)
 _ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
 _OPPOSITE = 0.15
 
@@ -102,7 +103,8 @@ def _plain(text: str) -> set[str]:
 def _denied_feeling(claim: Claim) -> str | None:
     """A feeling that is denied, "does not appear sad", on cues that bear it."""
     found = mentions(claim.bare)
-    if claim.step.type == "conclusion" and found and all(word.negated for word in found):
+    is_only_denied = bool(found) and all(word.negated for word in found)
+    if claim.step.type == "conclusion" and (is_only_denied or _NOT_APPARENT.search(claim.bare)):
         return "concludes only what does not appear"
     for word in found:
         if word.negated and claim.step.type != "rival" and _bears(claim, word):
