@@ -195,7 +195,7 @@ def test_a_quotation_that_nobody_said_becomes_no_cue(model: Model):
             "person": "p1",
             "device": "emphasis",
             "strength": 0.5,
-            "text": "Puts weight.",
+            "text": "Weighs.",
         }
         for quote in ("so disappointed", "utterly crushed")
     ]

@@ -36,8 +36,6 @@ from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from emer.agents import steps
-from emer.agents.asking import doors
-from emer.agents.asking.perceiving import READERS
 from emer.agents.state import JSON, Services, Specialist, State
 from emer.config import Effort
 from emer.errors import EmerError, InputError, ModelError
@@ -68,16 +66,10 @@ STEPS: dict[str, steps.Step] = {
     "judge": steps.judge,
     "verify": steps.verify,
     "report": steps.report,
-    "merge": doors.merge,
+    "merge": steps.merge,
 }
 WAVE = "ask_"
-ASKED: dict[str, AsyncStep] = {
-    **{f"{WAVE}{name}": partial(doors.perceive, name) for name in READERS},
-    f"{WAVE}cause": doors.cause,
-    "judge": doors.judge,
-    "critic": doors.critic,
-    "revise": doors.revise,
-}
+ASKED = (*(f"{WAVE}{name}" for name in SPECIALISTS), f"{WAVE}cause", "judge", "critic", "revise")
 """The steps that ask a model, in the place of the offline one of the same name if there is one."""
 ALONE = ("gather", "cause", "recall", "judge", "verify", "report")
 AFTER_WAVE: dict[Effort, tuple[str, ...]] = {
@@ -164,7 +156,7 @@ def _step_node(name: str, *, asks: bool) -> Node:
         begun = time.perf_counter()
         services = _services(state, runtime)
         if asks and name in ASKED:
-            update = await ASKED[name](state, services)
+            update = await _asking(name)(state, services)
         else:
             update = await _in_thread(lambda: STEPS[name](state, services))
         _tell(name, update, services, runtime)
@@ -173,6 +165,14 @@ def _step_node(name: str, *, asks: bool) -> Node:
         return {**update, "notes": [*update.get("notes", []), _timed(name, begun, runtime)]}
 
     return node
+
+
+def _asking(name: str) -> AsyncStep:
+    """The step that asks a model; what it needs is loaded by the first run that has one."""
+    from emer.agents.asking import doors
+
+    steps_that_ask = {f"{WAVE}cause": doors.cause, "judge": doors.judge, "critic": doors.critic, "revise": doors.revise}
+    return steps_that_ask.get(name) or partial(doors.perceive, name.removeprefix(WAVE))
 
 
 def _tell(name: str, update: JSON, services: Services, runtime: Runtime[Services]) -> None:

@@ -84,6 +84,12 @@ def evidence(state: State) -> Evidence:
     )
 
 
+def merge(state: State, services: Services) -> JSON:
+    """The cues with those that models added, in the order of the specialists' names, whoever answered first."""
+    found = sorted(state.get("answers", []), key=lambda one: str(one["agent"]))
+    return {"cues": [*state.get("cues", []), *(cue for one in found for cue in one["cues"])]}
+
+
 def cause(state: State, services: Services) -> JSON:
     """What the feeling may answer to, from words and context."""
     from emer.agents.cause import explain

@@ -37,7 +37,7 @@ class _Round(NamedTuple):
 async def perceive(name: str, state: State, services: Services) -> JSON:
     """What one specialist's model adds to the measured cues."""
     evidence = steps.evidence(state)
-    if not perceiving.is_worth_asking(name, evidence):
+    if name not in READERS or not perceiving.is_worth_asking(name, evidence):
         return {}
     sent = await asyncio.to_thread(READERS[name].sent, evidence, services)
     asked = perceiving.question(name, evidence, sent)
@@ -66,12 +66,6 @@ async def cause(state: State, services: Services) -> JSON:
             if found := causes.found(answer.value.causes, evidence):
                 return {"causes": steps.dump(found), "notes": notes}
     return {**await asyncio.to_thread(steps.cause, state, services), "notes": notes}
-
-
-def merge(state: State, services: Services) -> JSON:
-    """The cues with those that models added, in the order of the table, whoever answered first."""
-    added = {one["agent"]: one["cues"] for one in state.get("answers", [])}
-    return {"cues": [*state.get("cues", []), *(cue for name in READERS for cue in added.get(name, []))]}
 
 
 async def judge(state: State, services: Services) -> JSON:
