@@ -24,7 +24,7 @@ OUTDONE = 2.2
 """Nats from which evidence clearly bears another feeling than the one that is told."""
 VAGUE = ("surprise", "neutral")
 """Families that go with feelings of either side, and so outdo none."""
-FAINT = 0.12
+FAINT = 0.16
 """Mean valence of the evidence below which it takes no side."""
 WORDS_FAINT = 0.25
 """The same for words, which the model of words often misreads where they are polite, ironic or dry."""

@@ -12,8 +12,8 @@ from emer.agents.grounding.wording import QUOTE, content, stem, stems, words
 from emer.memory.ontology import mentions
 from emer.schemas import Cue
 
-COVERED = 0.3
-"""Share of an observation's content words that the cited cues must contain."""
+COVERED = 0.1
+"""Share of an observation's content words that its cues must contain: the least that still catches as much (tuning)."""
 _KIN = (
     {"landlord", "owner"}, {"gift", "present", "parcel"}, {"movie", "film", "cinema"}, {"line", "queue"},
     {"lips", "mouth"}, {"pal", "friend"}, {"doctor", "physician"}, {"kid", "child", "children"},
