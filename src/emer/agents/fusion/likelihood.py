@@ -73,16 +73,20 @@ def written_instruments(neutral_share: float) -> Instruments:
     )
 
 
-def cue_log(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0) -> Vector | None:
+def cue_log(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0, beside_words: bool = False) -> Vector | None:
     """The contaminated log ratios of a cue, (28,) in nats: the mean over its channels; None where it has none.
 
     Args:
+        cue: what was observed.
+        instruments: constants of the networks that measured it.
         unmarked: see `words_ratio`.
+        beside_words: whether the person's words are read too (`tables.BESIDE_WORDS`).
     """
     ratios = channels(cue, instruments, unmarked=unmarked)
     if not ratios:
         return None
-    logs = [np.log(contaminated(r.values, tables.VALIDITY[r.channel].rho * cue.quality)) for r in ratios]
+    rhos = [tables.validity(one.channel, beside_words=beside_words) for one in ratios]
+    logs = [np.log(contaminated(r.values, rho * cue.quality)) for r, rho in zip(ratios, rhos, strict=True)]
     return np.asarray(np.mean(logs, axis=0), dtype=np.float64)
 
 
@@ -94,10 +98,10 @@ def contaminated(ratios: Vector, trust: float) -> Vector:
     return trust * ratios + (1 - trust)
 
 
-def trust(cue: Cue, instruments: Instruments) -> float:
+def trust(cue: Cue, instruments: Instruments, *, beside_words: bool = False) -> float:
     """How far a cue can be trusted, 0..1: the validity of its best channel times its quality; 0 where it has none."""
-    rho = max((tables.VALIDITY[ratio.channel].rho for ratio in channels(cue, instruments)), default=0.0)
-    return rho * cue.quality
+    rhos = [tables.validity(one.channel, beside_words=beside_words) for one in channels(cue, instruments)]
+    return max(rhos, default=0.0) * cue.quality
 
 
 def channels(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0) -> list[Ratio]:

@@ -57,11 +57,14 @@ def ballots(cues: Sequence[Cue], cases: Sequence[RecalledCase], instruments: Ins
     by_modality: dict[str, list[tuple[str, float, Vector]]] = {}
     read = {cue.anchor.utterance for cue in cues if cue.modality == WORDS and _has_words_model(cue)}
     ironic = {cue.anchor.utterance: cue.quality for cue in cues if cue.kind == IRONY}
-    trusted = {cue.id: trust(cue, instruments) for cue in cues}
+    trusted = {cue.id: trust(cue, instruments, beside_words=bool(read)) for cue in cues}
     is_shown = any(cue.modality != WORDS and cue.strength * trusted[cue.id] > 0 for cue in cues)
     unmarked = tables.WORDS_OPEN if is_shown else 0.0
     for cue in sorted(cues, key=lambda one: _by_number(one.id)):
-        log = _log(cue, ironic, instruments, unmarked=unmarked)
+        if cue.modality == WORDS:
+            log = _said(cue, ironic, instruments, unmarked=unmarked)
+        else:
+            log = cue_log(cue, instruments, beside_words=bool(read))
         if log is not None and (weight := trusted[cue.id] * _weight(cue, read)) > 0:
             by_modality.setdefault(cue.modality, []).append((cue.id, weight, log))
     cast = [_ballot(name, rows) for name, rows in sorted(by_modality.items())]
@@ -76,10 +79,10 @@ def posterior(prior: Vector, votes: Iterable[Vector]) -> Vector:
     return np.asarray(scores - np.logaddexp.reduce(scores), dtype=np.float64)
 
 
-def _log(cue: Cue, ironic: Mapping[str | None, float], instruments: Instruments, *, unmarked: float) -> Vector | None:
-    """What a cue says; signs of irony in its utterance may turn pleasant words into their contrary."""
-    doubt = ironic.get(cue.anchor.utterance, 0.0) if cue.modality == WORDS else 0.0
-    plain = cue_log(cue, instruments, unmarked=unmarked if cue.modality == WORDS else 0.0)
+def _said(cue: Cue, ironic: Mapping[str | None, float], instruments: Instruments, *, unmarked: float) -> Vector | None:
+    """What words say; signs of irony in their utterance may turn pleasant ones into their contrary."""
+    doubt = ironic.get(cue.anchor.utterance, 0.0)
+    plain = cue_log(cue, instruments, unmarked=unmarked)
     if not doubt or plain is None or not _is_pleasant(plain, instruments):
         return plain
     meant = np.log(contaminated(attachment_ratio(tables.IRONY, instruments), tables.VALIDITY["mention"].rho))
