@@ -345,6 +345,17 @@ class Review(Model):
     blind: bool = False
 
 
+class BatchRow(Model):
+    """Which clip of a batch a Report is about: its key, what the key is made of, and the manifest's other columns."""
+
+    key: str = Field(description="digest of content, settings and id: equal keys are equal work")
+    id: str
+    content: str
+    settings: str
+    label: str | None = Field(default=None, description="what somebody else says of the clip; emer never reads it")
+    columns: dict[str, Any] = {}
+
+
 class Report(Model):
     """Everything about one clip. Every cited cue id resolves; `emer schema` prints the JSON Schema."""
 
@@ -372,6 +383,7 @@ class Report(Model):
     warnings: list[str] = []
     provenance: Provenance
     reviews: list[Review] = []
+    row: BatchRow | None = None
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """The Report as JSON text, floats rounded to four places; equal Reports give equal text."""
