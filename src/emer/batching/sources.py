@@ -45,7 +45,7 @@ def _of(source: str, media_dir: Path) -> Iterator[Row]:
         if not found:
             raise InputError(f"no file matches {source!r}; quote the pattern so that the shell does not change it")
         files = [Path(name) for name in found if Path(name).is_file()]
-        yield from _clips(files, Path())
+        yield from _clips(files, None)
     elif path.suffix.lower() in MANIFEST_SUFFIXES:
         yield from read_manifest(path)
     elif path.exists():
@@ -58,7 +58,7 @@ def _folder(folder: Path) -> Iterator[Row]:
     yield from _clips(sorted(path for path in folder.rglob("*") if path.is_file()), folder)
 
 
-def _clips(files: Sequence[Path], folder: Path) -> Iterator[Row]:
+def _clips(files: Sequence[Path], folder: Path | None) -> Iterator[Row]:
     """The media and the texts among the files; a text beside a medium of its name goes with it."""
     media = [path for path in files if path.suffix.lower() in MEDIA_SUFFIXES]
     texts = [path for path in files if path.suffix.lower() in TEXT_SUFFIXES]
@@ -67,7 +67,7 @@ def _clips(files: Sequence[Path], folder: Path) -> Iterator[Row]:
     for path in sorted([*media, *(text for text in texts if text.with_suffix("") not in spoken)]):
         transcript = words.get(path.with_suffix("")) if path in media else None
         yield Row(
-            id=path.relative_to(folder).as_posix(),
+            id=(path.relative_to(folder) if folder else path).as_posix(),
             source=str(path),
             transcript=str(transcript) if transcript else None,
         )
