@@ -51,3 +51,14 @@ def data_dir() -> Path:
 def demo_dir() -> Path:
     """The clip, the sound and the text that ship with emer."""
     return REPOSITORY / "src" / "emer" / "data" / "demo"
+
+
+@pytest.fixture(scope="session")
+def tiny_whispers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of weights that holds one tiny model for each speech back end; do not write into it."""
+    parrot = pytest.importorskip("parrot_whisper", reason="torch, whisper and transformers are not installed")
+    pytest.importorskip("faster_whisper")
+    folder = tmp_path_factory.mktemp("weights")
+    parrot.whisper_file(folder / "whisper" / "tiny.pt")
+    parrot.ct2_folder(folder / "faster-whisper" / "tiny")
+    return folder

@@ -21,6 +21,7 @@ from emer.intake import Intake, Observations, Transcript, take_cues, take_file, 
 from emer.memory.codebook import read_codebook
 from emer.memory.store import CaseMemory, open_memory
 from emer.schemas import Cue, Missing, Report
+from emer.tools.asr.door import check_choice
 
 T = TypeVar("T")
 
@@ -129,6 +130,11 @@ async def areason(
 def _settings(options: Mapping[str, Any]) -> Settings:
     """The settings; what they name is looked at now, not after the analysis of an hour of video."""
     settings = load_settings(**options)
+    check_choice(settings.asr)
+    if settings.baseline is not None:
+        from emer.agents.voice_baseline import check_baseline
+
+        check_baseline(settings.baseline)
     for name in settings.labels:
         read_codebook(name)
     if settings.trace is not None and not settings.trace.parent.is_dir():
@@ -168,7 +174,7 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
     memory, notes = await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
     graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s)
-    services = Services(settings=settings, media=media, memory=memory)
+    services = Services(settings=settings, media=media, memory=memory, words_from=intake.media)
     trace: list[JSON] = []
     try:
         async for mode, update in graph.astream(

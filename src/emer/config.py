@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from emer.errors import InputError
@@ -44,6 +44,25 @@ class Settings(BaseSettings):
     frames_per_s: float = Field(default=4.0, gt=0, le=30)
     specialist_timeout_s: float = Field(default=600.0, gt=0)
     neutral_prior: float = Field(default=0.2, gt=0, lt=1, description="share of the prior that neutral gets")
+    face: Literal["auto", "embedded", "hsemotion", "deepface"] = Field(
+        default="auto", description="who reads expressions; auto is the best that is present"
+    )
+    face_detector: Literal["auto", "haar", "yunet", "retinaface"] = Field(
+        default="auto", description="who finds faces; auto is the best that is present"
+    )
+    action_units: Literal["auto", "none", "py-feat", "mediapipe"] = Field(
+        default="auto", description="who reads action units; auto is what is present, else nobody"
+    )
+    words: str = Field(
+        default="embedded", description="who reads words: embedded, hf:MODEL or hf-zero-shot:MODEL (id or folder)"
+    )
+    scene: str = Field(default="embedded", description="who looks at the scene: embedded, or hf:MODEL (id or folder)")
+    weights_dir: Path = Field(
+        default_factory=lambda: user_dir() / "weights", description="where pulled weights lie, a folder per back end"
+    )
+    asr: str = Field(default="auto", description="auto, none, whisper[:path] or faster-whisper[:path]")
+    voice_model: str | None = Field(default=None, description="audio classifier: a local folder or a pulled hub id")
+    baseline: str | None = Field(default=None, description="the speaker's usual voice: a clip, or seconds: 0-12.5")
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 
@@ -61,6 +80,16 @@ class Settings(BaseSettings):
         if purpose is not None and purpose.partition(":")[0] not in PURPOSES:
             raise ValueError(f"unknown purpose {purpose!r}; it must be medical or safety, e.g. 'medical:pain study'")
         return purpose
+
+    @field_validator("words", "scene")
+    @classmethod
+    def _reader_is_named(cls, reader: str, info: ValidationInfo) -> str:
+        doors = ("hf", "hf-zero-shot") if info.field_name == "words" else ("hf",)
+        door, _, model = reader.partition(":")
+        if reader != "embedded" and not (door in doors and model.strip()):
+            expected = " or ".join(["'embedded'", *(f"'{one}:' and the id or folder of a model" for one in doors)])
+            raise ValueError(f"unknown reader {reader!r}; expected {expected}")
+        return reader
 
     @classmethod
     def settings_customise_sources(

@@ -39,7 +39,7 @@ def test_a_run_reads_predicts_and_scores(tmp_path: Path) -> None:
 def test_there_is_no_score_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no sample"):
         run(_toy([]), tmp_path)
-    with pytest.raises(InputError, match="no data folder"):
+    with pytest.raises(InputError, match="no data at"):
         run(_toy(ITEMS), tmp_path / "nowhere")
     with pytest.raises(InputError, match="predictions for"):
         run(_toy(ITEMS), tmp_path, predict=lambda given: [1])
@@ -49,7 +49,9 @@ def test_there_is_no_score_of_nothing(tmp_path: Path) -> None:
 def test_every_declared_evaluation_reads_its_data(name: str, data_dir: Path) -> None:
     samples = list(find(name).read(data_dir))
     assert len(samples) == {
-        "goemotions": 5427, "emobank": 1000, "fer2013": 3589, "ravdess": 60, "emodb": 24, "merr-cues": 191
+        "goemotions": 5427, "emobank": 1000, "fer2013": 3589, "ravdess": 60, "emodb": 24, "merr-cues": 191,
+        "open-cues": 191, "meld": 2610, "emorynlp": 984, "isear": 1000, "enisear": 1001, "ecf": 341,
+        "eibench": 1615, "reccon": 225,
     }[name]  # fmt: skip
     assert len({sample.id for sample in samples}) == len(samples)
 

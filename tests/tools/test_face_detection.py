@@ -8,7 +8,7 @@ import pytest
 from drawn_faces import ANNA, BEN, CLEO, Placed, scene
 
 from emer.errors import ToolError
-from emer.tools.face import CascadeDetector, Face, distinct, open_detector, overlap
+from emer.tools.face import CascadeDetector, Face, YuNetDetector, distinct, overlap
 
 PHOTOGRAPHS = {
     "fer_justin.jpg": 1,
@@ -80,7 +80,7 @@ def test_a_file_that_is_no_detector_is_named(tmp_path: Path) -> None:
         if path.stem == "text":
             path.write_text("not a network")
         with pytest.raises(ToolError, match=f"{path.stem}.onnx.*expected its ONNX file"):
-            open_detector(path)
+            YuNetDetector(path)
 
 
 def test_a_pulled_network_gives_squares_in_the_pixels_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,11 +95,11 @@ def test_a_pulled_network_gives_squares_in_the_pixels_of_the_picture(monkeypatch
 
     monkeypatch.setattr(cv2.FaceDetectorYN, "create", lambda *_: Network())
     picture = np.full((320, 640, 3), (1, 2, 3), np.uint8)
-    (face,) = open_detector(Path("yunet.onnx")).detect(picture)
-    # twice as large; 60 wide grows to 80 around the same centre (230, 140)
-    assert face == pytest.approx(Face(190, 100, 80, 0.9))
+    (face,) = YuNetDetector(Path("yunet.onnx")).detect(picture)
+    # twice as large: 60 wide and 80 high from (200, 100); from mid-forehead to chin five sixths of that
+    assert face == pytest.approx(Face(230 - 80 * 5 / 12, 180 - 80 * 5 / 6, 80 * 5 / 6, 0.9))
     Network.detect = lambda *_: (1, None)
-    assert open_detector(Path("yunet.onnx")).detect(picture) == []
+    assert YuNetDetector(Path("yunet.onnx")).detect(picture) == []
 
 
 def test_photographs(data_dir: Path) -> None:

@@ -135,7 +135,9 @@ def targets(faces: Tensor, soft: Tensor, options: argparse.Namespace) -> Tensor:
     """
     if not options.teachers:
         return soft * (1 - options.smoothing) + options.smoothing / soft.shape[1]
-    taught = torch.stack([logits(restore(name), faces, options.precision).softmax(1) for name in options.teachers]).mean(0)
+    taught = torch.stack(
+        [logits(restore(name), faces, options.precision).softmax(1) for name in options.teachers]
+    ).mean(0)
     print(
         f"teachers agree with {float((taught.argmax(1) == soft.argmax(1)).float().mean()):.4f} of the training labels"
     )

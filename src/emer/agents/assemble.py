@@ -9,9 +9,11 @@ from emer.agents.state import Evidence, Services, State, Verdict
 from emer.config import Settings
 from emer.installation import version
 from emer.memory.codebook import project_codebook, read_codebook
+from emer.memory.ontology import back, words
 from emer.schemas import Cue, Missing, Projection, Provenance, Report, Series
 
-RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language")
+RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language", "face",
+            "face_detector", "action_units", "words", "scene", "asr", "voice_model", "baseline")  # fmt: skip
 
 
 def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Services) -> Report:
@@ -46,7 +48,7 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
             mode="offline",
             effort=settings.effort,
             memory=services.memory.digest if services.memory is not None else None,
-            tools=_tools(evidence.cues),
+            tools=sorted({*_tools(evidence.cues), *(services.hearing.known.tools if services.hearing.known else ())}),
             settings={name: getattr(settings, name) for name in RECORDED} | settings_used(),
             purpose=settings.purpose,
             timings_s={n["agent"]: n["took_s"] for n in sorted(notes, key=lambda n: str(n["agent"])) if "took_s" in n},
@@ -57,9 +59,25 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
 def _projections(verdict: Verdict, settings: Settings) -> dict[str, list[Projection]]:
     """The verdict on each closed set that the user named, beside what the judge itself projected, which goes first."""
     books = [read_codebook(name) for name in settings.labels]
-    weights = {emotion.label: emotion.confidence for emotion in verdict.emotions}
+    weights = _weights(verdict)
     return {book.name: project_codebook(weights, book) for book in books} | verdict.projections
 
 
+def _weights(verdict: Verdict) -> dict[str, float]:
+    """What is projected on a user's set: every state's share, so that a faint one still ranks above an absent one.
+
+    A state is put in the word that the verdict gave it, else in its usual one. A judge without states gives its labels
+    and their confidence.
+    """
+    shares = {row.label: row.p for row in verdict.projections.get("goemotions28", [])}
+    if not shares:
+        return {emotion.label: emotion.confidence for emotion in verdict.emotions}
+    given = {words()[e.label].states[0][0]: e.label for e in reversed(verdict.emotions) if e.label in words()}
+    return {
+        given.get(state) or (back("goemotions28", state).label if state != "none" else state): share
+        for state, share in shares.items()
+    }
+
+
 def _tools(cues: Sequence[Cue]) -> list[str]:
-    return sorted({f"{cue.source.tool} {cue.source.version}" for cue in cues})
+    return [f"{cue.source.tool} {cue.source.version}" for cue in cues]

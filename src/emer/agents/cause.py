@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from emer.agents.speech.causal_turns import LIKELY, Turn, candidates, probability
 from emer.agents.speech.triggers import Trigger, events, is_outcry, triggers
-from emer.memory.ontology import STATES, Mention, mentions
+from emer.memory.ontology import STATES, Mention, back, mentions
 from emer.schemas import Cause, Clip, Cue, Utterance
 from emer.tools.wording import signs
 
@@ -18,8 +19,6 @@ MAX_CAUSES = 5
 MAX_QUOTE = 140
 _STIRRED = 0.15
 """Affect of an utterance, 0..1, from which a cause is looked for."""
-_ITSELF = 0.55
-"""Worth of the utterance itself as its own reason, the last resort: in RECCON's dialogues three in five are."""
 _BEFORE = 0.6
 """Worth of the speaker's own sentence before a bare avowal: above the avowal itself, which tells no event (ours)."""
 _SMALL = frozenset({
@@ -32,13 +31,15 @@ _TELLING = 4
 """Words from which an utterance may itself say what it answers to."""
 _EXPLAINED = 0.6
 """What the turn before is still worth when the utterance names its own cause."""
-_BACK = 3
-"""How many turns back an answer may reach."""
-_ACTS: Mapping[str, tuple[str, float]] = {
-    "insult": ("an insult", 0.65), "blame": ("a reproach", 0.62), "praise": ("praise", 0.62),
-    "refusal": ("a refusal", 0.6), "apology": ("an apology", 0.58), "thanks": ("thanks", 0.55),
-    "request": ("a request", 0.5), "question": ("a question", 0.45), "exclamation": ("an exclamation", 0.45),
+_MAX_TURNS = 2
+"""Other turns told as causes of one utterance, the likeliest."""
+_OUTCRY = 0.3
+"""What an outcry ("What?!") adds for the turn before it: it tells nothing itself (ours)."""
+_ACTS: Mapping[str, str] = {
+    "insult": "an insult", "blame": "a reproach", "praise": "praise", "refusal": "a refusal", "apology": "an apology",
+    "thanks": "thanks", "request": "a request", "question": "a question", "exclamation": "an exclamation",
 }  # fmt: skip
+"""What a turn does, by its sign, the more telling first."""
 
 
 Words = Mapping[tuple[str | None, float | str | None], Cue]
@@ -67,10 +68,11 @@ def explain(clip: Clip, utterances: Sequence[Utterance], cues: Sequence[Cue]) ->
     words: Words = {
         (cue.anchor.utterance, cue.source.values.get("surface")): cue for cue in cues if "surface" in cue.source.values
     }
+    turns = [Turn(one.person, one.text, _emotion(one, said)) for one in utterances]
     found: list[_Candidate] = []
     for number, utterance in enumerate(utterances):
         if utterance.id in said and _is_english(utterance):
-            found += _of_utterance(number, utterances, said, words)
+            found += _of_utterance(number, utterances, said, words, turns)
     found += _of_context(clip, cues)
     return [_cause(number, one) for number, one in enumerate(_best(found), start=1)]
 
@@ -83,6 +85,18 @@ def affect(text: str, said: Cue) -> float:
     return min(1.0, max(max(read, default=0.0), named))
 
 
+def _emotion(utterance: Utterance, said: Mapping[str | None, Cue]) -> str | None:
+    """The Ekman class that the words of an utterance point to; None where they carry little affect."""
+    cue = said.get(utterance.id)
+    if cue is None or affect(utterance.text, cue) < _STIRRED:
+        return None
+    values = cue.source.values
+    read = {state: float(values.get(f"go.{state}") or 0.0) for state in STATES if state != "neutral"}
+    named = {state: 0.8 * one.degree * share for one in mentions(utterance.text) for state, share in one.word.states}
+    state = max(read, key=lambda name: (max(read[name], named.get(name, 0.0)), name))
+    return back("goemotions28", state).ekman or state
+
+
 def _is_english(utterance: Utterance) -> bool:
     return utterance.language in ("en", None)
 
@@ -92,8 +106,9 @@ def _of_utterance(
     utterances: Sequence[Utterance],
     said: Mapping[str | None, Cue],
     words: Words,
+    turns: Sequence[Turn],
 ) -> Iterator[_Candidate]:
-    """Causes within one utterance and in the turn that it answers."""
+    """Causes within one utterance and in the turns that it answers."""
     utterance = utterances[number]
     stirred = affect(utterance.text, said[utterance.id])
     weight, found = 0.5 + 0.5 * stirred, mentions(utterance.text)
@@ -108,12 +123,13 @@ def _of_utterance(
     if stirred < _STIRRED and not is_cry:
         return
     is_explained = any(trigger.kind == "explicit" for trigger in own)
-    yield from _answered(number, utterances, said, weight * (_EXPLAINED if is_explained else 1.0))
+    yield from _answered(number, utterances, said, turns, weight=weight * (_EXPLAINED if is_explained else 1.0))
     if not own and _is_bare(utterance.text, found):
         yield from _told_before(number, utterances, said, weight)
     elif not own and _tells(utterance.text):
         text = f"what is said itself may be the reason: {_quoted(utterance.text)}"
-        yield _Candidate(_ITSELF * weight, (number, 0), utterance, text, "implicit", (said[utterance.id].id,))
+        worth = probability(turns, number, number) * weight
+        yield _Candidate(worth, (number, 0), utterance, text, "implicit", (said[utterance.id].id,))
 
 
 def _is_bare(text: str, found: Sequence[Mention]) -> bool:
@@ -150,42 +166,46 @@ def _told(words: str, trigger: Trigger) -> str:
 
 
 def _answered(
-    number: int, utterances: Sequence[Utterance], said: Mapping[str | None, Cue], weight: float
+    number: int,
+    utterances: Sequence[Utterance],
+    said: Mapping[str | None, Cue],
+    turns: Sequence[Turn],
+    *,
+    weight: float,
 ) -> Iterator[_Candidate]:
-    """The nearest turn of somebody else that the utterance may answer."""
-    utterance = utterances[number]
-    for back in range(1, min(_BACK, number) + 1):
-        before = utterances[number - back]
-        if (before.person == utterance.person and before.person is not None) or before.id not in said:
+    """The other turns that the utterance likely answers: before it, or just after an outcry by the same person."""
+    utterance, cry = utterances[number], is_outcry(utterances[number].text)
+    likely: list[tuple[float, int]] = []
+    for other in candidates(len(utterances), number):
+        if other == number or utterances[other].id not in said or not _is_english(utterances[other]):
             continue
-        if not _is_english(before):
-            return
-        act, score = _act(before.text)
-        if is_outcry(utterance.text):
-            score = max(score, 0.6) + 0.2
-        who = f" by {before.person}" if before.person else ""
-        text = f"{_quoted(before.text)} may be what is answered: {act}{who} just before"
-        evidence = (said[before.id].id, said[utterance.id].id)
-        yield _Candidate(
-            score * weight * (1 if before.person else 0.8) * 0.9 ** (back - 1),
-            (number, 0),
-            before,
-            text,
-            "implicit",
-            evidence,
-        )
-        return
+        is_own = turns[other].person is not None and turns[other].person == utterance.person
+        bonus = _OUTCRY if cry and other == number - 1 and not is_own else 0.0
+        worth = probability(turns, number, other) + bonus
+        if worth >= LIKELY:
+            likely.append((worth, other))
+    for worth, other in sorted(likely, reverse=True)[:_MAX_TURNS]:
+        turn = utterances[other]
+        evidence = (said[turn.id].id, said[utterance.id].id)
+        text = _told_of_turn(turn, utterance, number - other)
+        yield _Candidate(min(worth, 1.0) * weight, (number, 0), turn, text, "implicit", evidence)
 
 
-def _act(text: str) -> tuple[str, float]:
-    """What the turn does, as far as a rule can tell, and how good a cause that is."""
-    named = events(text)
-    best = max(
-        ((_ACTS[sign.kind]) for sign in signs(text, limit=20) if sign.kind in _ACTS),
-        key=lambda act: act[1],
-        default=("a turn", 0.35),
-    )
-    return (f"news of {named[0].note}", 0.6) if named and best[1] < 0.6 else best
+def _told_of_turn(turn: Utterance, utterance: Utterance, back: int) -> str:
+    when = "just before" if back == 1 else "just after" if back < 0 else "a little before"
+    if turn.person is not None and turn.person == utterance.person:
+        return f"{_quoted(turn.text)}, told {when}, may be the reason"
+    who = f" by {turn.person}" if turn.person else ""
+    return f"{_quoted(turn.text)} may be what is answered: {_act(turn.text)}{who} {when}"
+
+
+def _act(text: str) -> str:
+    """What the turn does, as far as a rule can tell."""
+    kinds = {sign.kind for sign in signs(text, limit=20)}
+    done = next((act for kind, act in _ACTS.items() if kind in kinds), None)
+    if done in (None, *list(_ACTS.values())[-2:]) and (named := events(text)):
+        return f"news of {named[0].note}"
+    return done or "a turn"
 
 
 def _of_context(clip: Clip, cues: Sequence[Cue]) -> Iterator[_Candidate]:

@@ -11,16 +11,22 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from emer.agents.seen.things import told
 from emer.agents.state import Observation, Services
-from emer.errors import SetupError
+from emer.errors import EmerError, SetupError
 from emer.installation import command
 from emer.schemas import Anchor, Clip, Cue, Missing, Source, Utterance
 from emer.tools.language import detect
 from emer.tools.text_encoder import encode
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from emer.config import Settings
     from emer.tools.media import Media
     from emer.tools.scene import Scene
+    from emer.tools.scene_models import Still
 
 CONTEXT_VERSION = "1"
 MAX_GIVEN = 40
@@ -38,12 +44,13 @@ _SENTENCE = re.compile(r"(?<=[.!?。！？])[\"”’')\]]*\s+|\n+|(?<=[。！�
 
 def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
     """The given context sentence by sentence, the turns of the speakers, and the scene, in this order."""
-    rough = [*_given(clip.context or ""), *_turns(utterances)]
+    rough, unseen = [*_given(clip.context or ""), *_turns(utterances)], list[Missing]()
     if services.media is not None and services.media.info.has_video:
-        rough += _scene(services.media)
+        seen, unseen = _scene(services.media, services.settings)
+        rough += seen
     cues = [cue.model_copy(update={"id": f"context-{n}"}) for n, cue in enumerate(rough, start=1)]
-    if cues:
-        return Observation(cues=cues, missing=_unread(cues))
+    if cues or unseen:
+        return Observation(cues=cues, missing=[*_unread(cues), *unseen])
     why = "no context was given, and nothing about the turns of speakers or the picture is notable"
     return Observation(
         missing=[Missing(modality="context", why=why, remedy=f"{command()} analyze CLIP --context TEXT")]
@@ -180,16 +187,40 @@ def _gaps(utterances: Sequence[Utterance]) -> Iterator[Cue]:
         )
 
 
-def _scene(media: Media) -> list[Cue]:
+def _scene(media: Media, settings: Settings) -> tuple[list[Cue], list[Missing]]:
+    """What the picture as a whole is like, then what a model sees in a few of its frames where one is named."""
     from emer.tools.scene import read_scene
+    from emer.tools.scene_models import Sample
 
-    fresh = (
-        (frame.t_s, frame.image)
-        for window in media.windows()
-        for frame in window.frames
-        if frame.t_s >= window.fresh_from_s
-    )
-    return list(_scene_cues(read_scene(fresh)))
+    sample, windows = Sample(), media.windows()
+
+    def fresh() -> Iterator[tuple[float, NDArray[np.uint8]]]:
+        for window in windows:
+            for frame in window.frames:
+                if frame.t_s >= window.fresh_from_s:
+                    if settings.scene != "embedded":
+                        sample.offer(frame.t_s, frame.image)
+                    yield frame.t_s, frame.image
+
+    cues = list(_scene_cues(read_scene(fresh())))
+    if settings.scene == "embedded":
+        return cues, []
+    seen, missing = _modelled(sample.stills, settings)
+    return [*cues, *seen], missing
+
+
+def _modelled(stills: Sequence[Still], settings: Settings) -> tuple[list[Cue], list[Missing]]:
+    """What the model sees, or why nothing."""
+    from emer.tools.scene_models import open_scene
+
+    try:
+        model = open_scene(settings.scene, settings.weights_dir)
+        if model.kind == "caption" and settings.exclude_persons:
+            why = "no captions were written: they would describe the person who is left out as well"
+            return [], [Missing(modality="context", why=why)]
+        return list(told(model, stills)), []
+    except EmerError as error:
+        return [], [Missing(modality="context", why=f"the scene was read without a model: {error}")]
 
 
 def _scene_cues(scene: Scene) -> Iterator[Cue]:

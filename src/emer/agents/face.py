@@ -8,18 +8,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from emer.agents.seen.expressions import class_values, looks_like
+from emer.agents.seen.gestures import GESTURES
+from emer.agents.seen.numbers import short
+from emer.agents.seen.units import Tried, tell_units
 from emer.agents.state import Observation, Services
+from emer.config import Settings
+from emer.errors import EmerError
 from emer.schemas import Anchor, Clip, Cue, Missing, Person, Series, Source, Utterance
-from emer.tools.face import open_detector
-from emer.tools.face_expression import CLASSES, MODEL_NAME, MODEL_VERSION
+from emer.tools.face_detectors import open_detector
+from emer.tools.face_readers import open_reader
+from emer.tools.face_reading import ReaderCard
 from emer.tools.face_stretches import Stretch, smooth, stretches
-from emer.tools.face_watch import Sight, Track, Watched, watch_faces
+from emer.tools.face_units import UnitReader, open_units
+from emer.tools.face_watch import Readers, Sight, Track, Watched, watch_faces
 from emer.tools.head_gestures import Gesture, gestures
+from emer.tools.mouth import Mouth
 
 if TYPE_CHECKING:
     from emer.tools.media import Frame, Media
@@ -28,38 +37,56 @@ MAX_PEOPLE = 8
 MAX_CUES = 200
 """Cues of one kind per person; of a longer clip the most marked are kept, so that a Report stays readable."""
 MAX_POINTS = 600
-CLEAR, CLEAR_LEAD = 0.4, 0.1
-"""Least mean probability of a class, and least lead over the next, to be told as what raters would say."""
 WATCH, WATCH_VERSION = "emer-face-watch", "1"
-
-WORDS = {
-    "angry": "angry", "disgust": "disgusted", "fear": "afraid", "happy": "happy", "sad": "sad",
-    "surprise": "surprised", "neutral": "neutral",
-}  # fmt: skip
 
 
 def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
     """What the faces of the clip show; `missing` says why if there are none.
 
     Raises:
-        ToolError: the picture could be decoded, but a face tool failed on it.
+        ToolError: the picture could be decoded, but a face tool failed on it, or its weights are broken.
+        SetupError: a reader or detector that the settings name is not on this machine.
     """
-    media = services.media
+    media, settings = services.media, services.settings
     if media is None or not (media.info.has_video or media.info.kind == "image"):
         return _absent("the clip has no picture")
-    watched = watch_faces(_frames(media), open_detector(), still=media.info.kind == "image")
+    frames = _frames(media)  # before the networks are opened, so that the beginning is kept
+    detector = open_detector(settings.face_detector, settings.weights_dir)
+    units, failure = _unit_reader(settings)
+    readers = Readers(open_reader(settings.face, settings.weights_dir), units)
+    watched = watch_faces(frames, detector, readers=readers, still=media.info.kind == "image")
     if not watched.tracks:
         return _absent(f"no face was found in {watched.n_frames} sampled frame{'s' * (watched.n_frames != 1)}")
     watched = replace(watched, end_s=min(watched.end_s, media.info.duration_s or watched.end_s))
     tracks = _most_present(watched.tracks)
-    cues = [cue for track in tracks for cue in _cues(track, watched)]
+    cues = [cue for track in tracks for cue in _cues(track, watched, readers)]
     kept = _most_marked(cues)
     return Observation(
         cues=_numbered(kept),
         people=[Person(id=_key(track), description=_description(track, tracks)) for track in tracks],
         series=[line for track in tracks for line in _series(track, watched)] if watched.step_s else [],
+        missing=_unread(units, failure),
+        mouths={_key(track): _mouth(track) for track in tracks},
         warnings=_warnings(len(watched.tracks) - len(tracks), len(cues) - len(kept)),
     )
+
+
+def _unit_reader(settings: Settings) -> tuple[Tried | None, EmerError | None]:
+    """Who reads action units; where that cannot be opened, nobody and why: the faces are read all the same."""
+    try:
+        reader = open_units(settings.action_units, settings.weights_dir)
+    except EmerError as error:
+        return None, error
+    return None if reader is None else Tried(reader), None
+
+
+def _unread(units: Tried | None, failure: EmerError | None) -> list[Missing]:
+    """Why no action units were read, or not in every face."""
+    if failure is not None:
+        return [Missing(modality="face", why=f"no action units were read: {failure}")]
+    if units is not None and units.failure is not None:
+        return [Missing(modality="face", why=f"action units were read in a part of the faces only: {units.failure}")]
+    return []
 
 
 def _numbered(cues: Iterable[Cue]) -> list[Cue]:
@@ -74,8 +101,8 @@ def _absent(why: str) -> Observation:
 
 def _frames(media: Media) -> Iterator[Frame]:
     """Every sampled frame once; windows overlap."""
-    for window in media.windows():
-        yield from (frame for frame in window.frames if frame.t_s >= window.fresh_from_s)
+    windows = media.windows()
+    return (frame for window in windows for frame in window.frames if frame.t_s >= window.fresh_from_s)
 
 
 def _most_present(tracks: Sequence[Track]) -> list[Track]:
@@ -93,6 +120,12 @@ def _warnings(n_people: int, n_cues: int) -> list[str]:
 
 def _key(track: Track) -> str:
     return f"face:{track.number}"
+
+
+def _mouth(track: Track) -> Mouth:
+    """When and how much the mouth moved, by which `gather` tells whose face speaks."""
+    moved = [(sight.t_s, sight.mouth) for sight in track.sights if sight.mouth is not None]
+    return Mouth(tuple(t_s for t_s, _ in moved), tuple(motion for _, motion in moved))
 
 
 # --- who -------------------------------------------------------------------------------------------------------------
@@ -121,12 +154,15 @@ def _description(track: Track, tracks: Sequence[Track]) -> str:
 # --- what ------------------------------------------------------------------------------------------------------------
 
 
-def _cues(track: Track, watched: Watched) -> list[Cue]:
+def _cues(track: Track, watched: Watched, readers: Readers) -> list[Cue]:
     times = [sight.t_s for sight in track.sights]
     moves = gestures(times, [sight.motion for sight in track.sights], watched.step_s)
     smoothed = smooth(track.probabilities, times, watched.step_s)
-    looks = [_expression(track, one, watched, smoothed) for one in stretches(smoothed, times, watched.step_s)]
-    return [_presence(track, watched), *looks, *(_head(track, move) for move in moves)]
+    parts = stretches(smoothed, times, watched.step_s)
+    looks = [_expression(track, one, watched, smoothed, card=readers.expression.card) for one in parts]
+    coded = [] if readers.units is None else [_units(track, one, watched, readers.units) for one in parts]
+    heads = [_head(track, move) for move in moves]
+    return [_presence(track, watched), *looks, *(cue for cue in coded if cue is not None), *heads]
 
 
 def _most_marked(cues: Sequence[Cue]) -> list[Cue]:
@@ -172,32 +208,38 @@ def _presence(track: Track, watched: Watched) -> Cue:
     )  # fmt: skip
 
 
-def _expression(track: Track, stretch: Stretch, watched: Watched, smoothed: NDArray[np.float32]) -> Cue:
+def _expression(
+    track: Track, stretch: Stretch, watched: Watched, smoothed: NDArray[np.float32], *, card: ReaderCard
+) -> Cue:
     rows = slice(stretch.first, stretch.last + 1)
     sights, mean = track.sights[rows], track.probabilities[rows].mean(axis=0)
     anchor = _anchor(track, rows, watched)
-    values: dict[str, float | str | None] = {f"fer.{name}": float(p) for name, p in zip(CLASSES, mean, strict=True)}
+    values = class_values(mean, card.classes)
     values |= {"peak": float(smoothed[stretch.apex, stretch.kind]), "n_frames": float(len(sights))}
-    text = _looks_like(mean, stretch.kind)
+    text = looks_like(mean, stretch.kind, card)
     if anchor.start_s is not None:
         values["apex_s"] = track.sights[stretch.apex].t_s
         text += "," + _span(anchor)
     return _cue(
         track, "expression", text, anchor, strength=_strength(track, stretch, smoothed), quality=_quality(sights),
-        source=Source(tool=MODEL_NAME, version=MODEL_VERSION, values=values),
+        source=Source(tool=card.tool, version=card.version, values=values),
     ).model_copy(update={"valence": _mean(track.valence[rows]), "arousal": _mean(track.arousal[rows])})  # fmt: skip
 
 
-def _looks_like(mean: NDArray[np.float32], kind: int) -> str:
-    if mean[kind] >= CLEAR and mean[kind] - np.delete(mean, kind).max() >= CLEAR_LEAD:
-        return f"raters would call this face {WORDS[CLASSES[kind]]} ({_short(mean[kind])}, FER2013)"
-    first, second = np.argsort(-mean, kind="stable")[:2]
-    names = f"{WORDS[CLASSES[first]]} ({_short(mean[first])}) or {WORDS[CLASSES[second]]} ({_short(mean[second])})"
-    return f"raters would not agree on this face: {names}, FER2013"
-
-
-def _short(p: float) -> str:
-    return f"{p:.2f}".removeprefix("0")
+def _units(track: Track, stretch: Stretch, watched: Watched, reader: UnitReader) -> Cue | None:
+    """The action units of the time in which an expression is kept; None where they were read in no frame of it."""
+    rows = slice(stretch.first, stretch.last + 1)
+    told = None if track.units is None else tell_units(reader.card.units, track.units[rows])
+    if told is None:
+        return None
+    anchor = _anchor(track, rows, watched)
+    return _cue(
+        track, "action_units", told.text + ("," + _span(anchor) if anchor.start_s is not None else ""), anchor,
+        strength=told.strength, quality=_quality(track.sights[rows]),
+        source=Source(
+            tool=reader.card.tool, version=reader.card.version, values={**told.values, "scale": reader.card.scale}
+        ),
+    )  # fmt: skip
 
 
 def _strength(track: Track, stretch: Stretch, smoothed: NDArray[np.float32]) -> float:
@@ -223,8 +265,8 @@ def _quality(sights: Sequence[Sight]) -> float:
 
 
 def _head(track: Track, gesture: Gesture) -> Cue:
-    words = _GESTURES[gesture.kind]
-    size = _short(gesture.size) if words.unit.startswith("face") else f"{gesture.size * words.times:.0f}"
+    words = GESTURES[gesture.kind]
+    size = short(gesture.size) if words.unit.startswith("face") else f"{gesture.size * words.times:.0f}"
     rows = [sight for sight in track.sights if gesture.start_s <= sight.t_s <= gesture.end_s]
     anchor = Anchor(start_s=gesture.start_s, end_s=gesture.end_s)
     values: dict[str, float | str | None] = {words.unit: gesture.size * words.times, "swings": float(gesture.n)}
@@ -233,32 +275,6 @@ def _head(track: Track, gesture: Gesture) -> Cue:
         strength=float(np.clip(gesture.size * words.times / words.full, 0, 1)), quality=_quality(rows),
         source=Source(tool=WATCH, version=WATCH_VERSION, values=values),
     )  # fmt: skip
-
-
-class _Words(NamedTuple):
-    """How a gesture is told: its text, the unit of its size, units per size, and the size that counts as extreme."""
-
-    text: str
-    unit: str
-    times: float
-    full: float
-
-
-_GESTURES = {
-    "nod": _Words("head goes up and down, as in nodding ({n} swings of {size} face widths)", "face_widths", 1, 0.5),
-    "shake": _Words(
-        "head goes from side to side, as in shaking the head ({n} swings of {size} face widths)", "face_widths", 1, 0.5
-    ),
-    "nearer": _Words("face grows by {size} per cent, as in leaning in", "per_cent", 100, 60),
-    "away": _Words("face shrinks by {size} per cent, as in leaning away", "per_cent", 100, 60),
-    "tilt_left": _Words("head tilts by {size} degrees to the left of the picture", "deg", 1, 40),
-    "tilt_right": _Words("head tilts by {size} degrees to the right of the picture", "deg", 1, 40),
-    "up": _Words("head rises by {size} face widths", "face_widths", 1, 1.5),
-    "down": _Words("head sinks by {size} face widths", "face_widths", 1, 1.5),
-    "left": _Words("head moves to the left of the picture by {size} face widths", "face_widths", 1, 1.5),
-    "right": _Words("head moves to the right of the picture by {size} face widths", "face_widths", 1, 1.5),
-    "still": _Words("head hardly moves ({size} face widths a second)", "face_widths_per_s", 1, 0.3),
-}
 
 
 def _cue(track: Track, kind: str, text: str, anchor: Anchor, *, strength: float, quality: float, source: Source) -> Cue:

@@ -39,14 +39,15 @@ Graph = CompiledStateGraph[State, Services, State, State]
 
 
 class Entry(NamedTuple):
-    """One line of the table of specialists."""
+    """One line of the table of specialists; one that `needs_words` waits until they were heard."""
 
     module: str
     biometric: bool
+    needs_words: bool = True
 
 
 SPECIALISTS: dict[str, Entry] = {
-    "face": Entry("emer.agents.face", biometric=True),
+    "face": Entry("emer.agents.face", biometric=True, needs_words=False),
     "voice": Entry("emer.agents.voice", biometric=True),
     "transcript": Entry("emer.agents.transcript", biometric=False),
     "context": Entry("emer.agents.context", biometric=False),
@@ -105,11 +106,12 @@ def _services(state: State, runtime: Runtime[Services]) -> Services:
 
 def _specialist_node(name: str) -> Node:
     async def node(state: State, runtime: Runtime[Services]) -> JSON:
-        observe: Specialist = importlib.import_module(SPECIALISTS[name].module).observe
+        entry = SPECIALISTS[name]
+        observe: Specialist = importlib.import_module(entry.module).observe
         runtime.stream_writer({"event": "started", "agent": name})
         begun = time.perf_counter()
         services = _services(state, runtime)
-        seen = await _in_thread(lambda: steps.specialist(observe, state, services))
+        seen = await _in_thread(lambda: steps.specialist(observe, state, services, needs_words=entry.needs_words))
         if not services.settings.exclude_persons:  # else whose a cue is must be known first: gather tells them
             _tell_cues(name, seen["cues"], runtime)
         return {"observations": [_signed(name, seen)], "notes": [_timed(name, begun, runtime)]}

@@ -45,7 +45,7 @@ class Judged:
 
 def judge(evidence: Evidence, services: Services) -> Verdict:
     """The verdict on a clip: emotions, rivals, reasoning, conflicts, changes; the order of cues changes nothing."""
-    has_faces = any(name.startswith("fer.") for cue in evidence.cues for name in cue.source.values)
+    has_faces = any(_is_ours(cue) for cue in evidence.cues)
     instruments = instruments_for(services.settings.neutral_prior, has_faces=has_faces)
     spans = moments.clock(evidence.cues, evidence.utterances)
     found: list[Judged] = []
@@ -64,6 +64,12 @@ def judge(evidence: Evidence, services: Services) -> Verdict:
         projections=_projections([one.reading for one in found], instruments),
         summary=_summary(found),
     )
+
+
+def _is_ours(cue: Cue) -> bool:
+    """Whether its face classes may be read against the embedded network's confusions: not if another reader's."""
+    is_classified = any(name.startswith("fer.") for name in cue.source.values)
+    return is_classified and cue.source.tool not in tables.OTHER_FACE_READERS
 
 
 def settings_used() -> dict[str, object]:

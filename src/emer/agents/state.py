@@ -8,10 +8,11 @@ as LangGraph runtime context.
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypedDict
 
+from emer.agents.hearing import Hearing
 from emer.config import Settings
 from emer.schemas import (
     Abstention,
@@ -32,6 +33,8 @@ from emer.schemas import (
     Step,
     Utterance,
 )  # fmt: skip
+from emer.tools.mouth import Mouth
+from emer.tools.talking_mouth import Loudness
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
@@ -74,6 +77,8 @@ class Observation:
     warnings: Sequence[str] = ()
     utterances: Sequence[Utterance] | None = None  # None: unchanged
     language: str | None = None
+    mouths: Mapping[str, Mouth] = field(default_factory=dict)  # by the face's key
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True)
@@ -109,11 +114,21 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Services:
-    """Run-scoped services, given to every node by the runtime and never written into the state."""
+    """Run-scoped services, given to every node by the runtime and never written into the state.
+
+    `media` is what may be looked at and listened to; `words_from` the clip whose words alone may be written down, where
+    faces and voices must not be read. `hearing` is made from them.
+    """
 
     settings: Settings
     media: Media | None = None
     memory: CaseMemory | None = None
+    words_from: Media | None = None
+    hearing: Hearing = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Makes `hearing`; it listens when it is asked."""
+        object.__setattr__(self, "hearing", Hearing(self.media or self.words_from, self.settings))
 
 
 class Specialist(Protocol):

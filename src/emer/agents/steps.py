@@ -11,7 +11,9 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from emer.agents import gather as gathering
+from emer.agents.hearing import Heard
 from emer.agents.state import JSON, Evidence, Observation, Services, Specialist, State, Verdict
+from emer.agents.who_speaks import find_ties
 from emer.schemas import Cause, Clip, Cue, Person, RecalledCase, Series, Utterance
 
 Step = Callable[[State, Services], JSON]
@@ -30,10 +32,11 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def specialist(observe: Specialist, state: State, services: Services) -> JSON:
-    """What one specialist sees, as JSON."""
+def specialist(observe: Specialist, state: State, services: Services, *, needs_words: bool = True) -> JSON:
+    """What one specialist sees, as JSON; one that `needs_words` gets those that were heard where none were given."""
     clip = Clip.model_validate(state["clip"])
-    seen = observe(clip, _load(Utterance, state.get("utterances")), services)
+    given = _load(Utterance, state.get("utterances"))
+    seen = observe(clip, services.hearing.heard(given).utterances if needs_words else given, services)
     dumped: JSON = _adapter(Observation).dump_python(seen, mode="json", by_alias=True)
     return dumped
 
@@ -57,18 +60,24 @@ def _observation(seen: JSON) -> Observation:
 
 def gather(state: State, services: Services) -> JSON:
     """The observations joined, in the order of the table of specialists."""
-    seen = sorted(state.get("observations", []), key=lambda one: int(one["order"]))
+    ordered = sorted(state.get("observations", []), key=lambda one: int(one["order"]))
+    seen = {one["agent"]: _observation(one) for one in ordered}
+    heard = services.hearing.known or Heard(_load(Utterance, state.get("utterances")))
+    mouths = {face: mouth for one in seen.values() for face, mouth in one.mouths.items()}
+    sounds = [one.loudness for one in seen.values() if one.loudness is not None]
     joined = gathering.gather(
         Clip.model_validate(state["clip"]),
-        _load(Person, state.get("people")),
-        _load(Utterance, state.get("utterances")),
-        seen={one["agent"]: _observation(one) for one in seen},
+        [*_load(Person, state.get("people")), *heard.people],
+        heard.utterances,
+        seen=seen,
         given=_load(Cue, state.get("given")),
         settings=services.settings,
+        ties=find_ties(sounds[0], mouths, heard.utterances) if sounds else (),
     )
     lists = {name: _dump(getattr(joined, name)) for name in ("people", "utterances", "cues", "missing")}
     series = _dump([*joined.series, *_load(Series, state.get("series"))])
-    return {"clip": _dump([joined.clip])[0], **lists, "series": series, "warnings": joined.warnings}
+    warnings = [*heard.warnings, *joined.warnings]
+    return {"clip": _dump([joined.clip])[0], **lists, "series": series, "warnings": warnings}
 
 
 def _evidence(state: State) -> Evidence:

@@ -7,7 +7,20 @@ from typing import Annotated
 
 import typer
 
-evals = typer.Typer(no_args_is_help=True, help="Evaluate emer on labelled data.")
+from emer.errors import InputError
+
+evals = typer.Typer(no_args_is_help=True, help="Evaluate emer, or another system, on labelled data.")
+human = typer.Typer(no_args_is_help=True, help="Let people rate explanations, blind.")
+evals.add_typer(human, name="human")
+
+Data = Annotated[
+    Path, typer.Option("--data", help="The folder that holds text/ and media/; for a preset, the table itself.")
+]
+
+Wheels = Annotated[
+    Path | None,
+    typer.Option("--wheels", help="A folder with the official wheel tables under parity/, if not in --data."),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -18,22 +31,100 @@ def register(app: typer.Typer) -> None:
 @evals.command("list")
 def list_evals() -> None:
     """List the evaluations, their data and terms."""
+    from emer.evals.presets import PRESETS
     from emer.evals.table import EVALS, find
 
     for name in EVALS:
         found = find(name)
-        typer.echo(f"{name:<12} {found.title}\n{'':<12} data: {found.data} ({found.terms})")
+        typer.echo(f"{name:<16} {found.title}\n{'':<16} data: {found.data} ({found.terms})")
+    typer.echo("\nOver a table of your own (--data FILE.csv or .jsonl, --map field=column,…):")
+    for name, (about, _) in PRESETS.items():
+        typer.echo(f"{name:<16} {about.title}\n{'':<16} data: {about.where} ({about.terms})")
 
 
 @evals.command("run")
 def run_evals(
     names: Annotated[list[str], typer.Argument(help="Names from `emer eval list`, or all.")],
-    data: Annotated[Path, typer.Option("--data", help="The folder that holds text/ and media/.")],
+    data: Data,
     limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many samples.", min=1)] = None,
+    system: Annotated[
+        str | None, typer.Option("--system", help="Predictions in emer's place: FILE.jsonl or MODULE:FUNCTION.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option("--map", help="For a table: field=column,… (see `emer eval list`).")
+    ] = None,
+    wheels: Wheels = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the run as JSON, for `emer eval compare`.")
+    ] = None,
 ) -> None:
     """Run evaluations and print their figures with n and intervals as a Markdown table."""
     from emer.evals.evaluation import run
+    from emer.evals.run_files import write_run
+    from emer.evals.systems import system_of
     from emer.evals.table import EVALS, find, markdown
 
-    chosen = list(EVALS) if names == ["all"] else names
-    typer.echo(markdown([run(find(name), data, limit=limit) for name in chosen]))
+    chosen = [name for name in EVALS if system or find(name).predict] if names == ["all"] else names
+    if output is not None and len(chosen) > 1:
+        raise InputError("-o writes one run; name one evaluation")
+    outcomes = []
+    for name in chosen:
+        found = find(name, columns=_columns(columns), wheels=wheels or data)
+        outcome = run(found, data, limit=limit, predict=system_of(found, system) if system else None)
+        outcomes.append(outcome)
+        if output is not None:
+            write_run(output, outcome, system=system or "emer")
+    typer.echo(markdown(outcomes, system=system or "emer"))
+
+
+@evals.command("compare")
+def compare_runs(
+    first: Annotated[Path, typer.Argument(help="A run that `emer eval run NAME -o` wrote.")],
+    second: Annotated[Path, typer.Argument(help="Another run of the same evaluation.")],
+    wheels: Wheels = None,
+) -> None:
+    """Say which of two runs is better, by how much with a paired interval, and which samples changed."""
+    from emer.evals.run_files import compare, read_run, told
+    from emer.evals.table import find
+
+    one, other = read_run(first), read_run(second)
+    typer.echo(told(compare(find(one.eval, wheels=wheels), one, other)))
+
+
+@human.command("write")
+def write_ratings(
+    reports: Annotated[Path, typer.Argument(help="Reports as JSONL, one a line.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder for ratings.csv and key.json.")],
+    seed: Annotated[int, typer.Option("--seed", help="Of the order.")] = 0,
+) -> None:
+    """Write a blind rating sheet: ours, a floor and another clip's explanation, in random order."""
+    from emer.cli.results import read_text_file
+    from emer.evals.rating_sheet import write_sheet
+    from emer.schemas import Report
+
+    rows = [line for line in read_text_file(reports).splitlines() if line.strip()]
+    try:
+        found = [Report.model_validate_json(row) for row in rows]
+    except ValueError as error:
+        raise InputError(f"{reports} does not hold one Report a line: {str(error).splitlines()[0]}") from error
+    sheet = write_sheet(found, output, seed=seed)
+    typer.echo(f"{sheet.sheet}: give a copy to each rater\n{sheet.key}: keep it; it says which row is whose")
+
+
+@human.command("read")
+def read_ratings(
+    sheets: Annotated[list[Path], typer.Argument(help="The filled-in sheets, one a rater.")],
+    key: Annotated[Path, typer.Option("--key", help="The key that was written with the sheet.")],
+) -> None:
+    """Read rating sheets back: means with intervals, and Krippendorff's alpha."""
+    from emer.evals.rating_sheet import read_sheets
+    from emer.evals.table import ratings_table
+
+    typer.echo(ratings_table(read_sheets(sheets, key)))
+
+
+def _columns(text: str | None) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in (text or "").split(",") if pair.strip()]
+    if any(not sep for _, sep, _ in pairs):
+        raise InputError(f"--map {text!r}: expected field=column,field=column")
+    return {field.strip(): column.strip() for field, _, column in pairs}

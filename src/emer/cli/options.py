@@ -52,6 +52,15 @@ OPTIONS: dict[str, Any] = {
     "purpose": _text("--purpose", "medical or safety, with :TEXT."),
     "exclude_persons": _texts("--exclude-person", "Leave this person out, e.g. p2."),
     "no_biometrics": _switch("--no-biometrics", "Words and context only: no face, no voice."),
+    "face": _text("--face", "Who reads expressions: auto, embedded, hsemotion or deepface."),
+    "face_detector": _text("--face-detector", "Who finds faces: auto, haar, yunet or retinaface."),
+    "action_units": _text("--action-units", "Who reads action units: auto, none, py-feat or mediapipe."),
+    "words": _text("--words", "Who reads words: embedded, hf:MODEL or hf-zero-shot:MODEL (hub id or folder)."),
+    "scene": _text("--scene", "Who looks at the scene: embedded, or hf:MODEL (objects or captions)."),
+    "weights_dir": _path("--weights-dir", "Where pulled weights lie, a folder per back end."),
+    "asr": _text("--asr", "Who writes down speech: auto, none, whisper or faster-whisper, also with :PATH of weights."),
+    "voice_model": _text("--voice-model", "An audio classifier of transformers: a folder or a pulled hub id."),
+    "baseline": _text("--baseline", "The speaker's usual voice: another clip, or seconds of this one, e.g. 0-12.5."),
     "trace": _path("--trace", "Write one JSON trace of the run (no words of the clip)."),
 }
 """Each option of an analysis by the setting that it sets; typer reads the flag, the type and the help."""

@@ -1,6 +1,7 @@
 """What an evaluation is: samples, a prediction for each, and scores with intervals. Declared, not scripted.
 
-An `Eval` names its data and their terms; `run` reads, predicts and scores, and refuses an empty set.
+An `Eval` names its data and their terms; `run` reads, predicts and scores, and refuses an empty set. Who predicts is
+emer, a file of predictions or a user's function (`systems.py`).
 """
 
 from __future__ import annotations
@@ -37,26 +38,45 @@ class Score(NamedTuple):
 Predict = Callable[[Sequence[Sample]], Any]  # something with a length and one item a sample
 
 
+class Headline(NamedTuple):
+    """The one figure by which two runs are compared, higher being better."""
+
+    name: str
+    statistic: Callable[[Sequence[Sample], Sequence[Any]], float]
+
+
 @dataclass(frozen=True)
 class Eval:
-    """A declared evaluation. `read` gets the data folder, `predict` the samples, `score` both."""
+    """A declared evaluation.
+
+    Attributes:
+        read: gets the data folder (or file) and gives the samples.
+        predict: what emer says of each sample, offline unless a model is set; None where only another system can.
+        score: the figures, floors among them.
+        headline: the figure for comparing runs; None where runs cannot be compared.
+        parse: one prediction from its JSON form; None where only emer can predict.
+    """
 
     name: str
     title: str
     data: str
     terms: str
     read: Callable[[Path], Sequence[Sample]]
-    predict: Predict
+    predict: Predict | None
     score: Callable[[Sequence[Sample], Any], list[Score]]
+    headline: Headline | None = None
+    parse: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The scores of one run."""
+    """One run: its figures, and the samples and predictions behind them."""
 
     eval: str
     n: int
     scores: list[Score]
+    samples: Sequence[Sample] = ()
+    predictions: Sequence[Any] = ()
 
 
 def run(evaluation: Eval, data: Path, *, limit: int | None = None, predict: Predict | None = None) -> Outcome:
@@ -71,15 +91,21 @@ def run(evaluation: Eval, data: Path, *, limit: int | None = None, predict: Pred
     Raises:
         InputError: the data are not there, or no sample is left.
     """
-    if not data.is_dir():
-        raise InputError(f"no data folder {str(data)!r}; {evaluation.name} needs {evaluation.data}")
+    if not data.exists():
+        raise InputError(f"no data at {str(data)!r}; {evaluation.name} needs {evaluation.data}")
     try:
         samples = list(evaluation.read(data))[:limit]
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise InputError(f"{error.filename} is not there; {evaluation.name} needs {evaluation.data}") from error
     if not samples:
         raise InputError(f"{evaluation.name} has no sample in {str(data)!r}")
-    predictions = (predict or evaluation.predict)(samples)
+    chosen = predict or evaluation.predict
+    if chosen is None:
+        raise InputError(
+            f"{evaluation.name} scores another system: name it with --system FILE.jsonl or MODULE:FUNCTION"
+        )
+    predictions = chosen(samples)
     if len(predictions) != len(samples):
         raise InputError(f"{len(predictions)} predictions for {len(samples)} samples")
-    return Outcome(evaluation.name, len(samples), evaluation.score(samples, predictions))
+    scores = evaluation.score(samples, predictions)
+    return Outcome(evaluation.name, len(samples), scores, samples, list(predictions))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from emer.errors import InputError
 from emer.evals.evaluation import Eval, Outcome, Score
+
+if TYPE_CHECKING:
+    from emer.evals.metrics import Interval
+    from emer.evals.rating_sheet import Ratings
 
 EVALS = {
     "goemotions": ("emer.evals.words", "GOEMOTIONS"),
@@ -15,27 +21,71 @@ EVALS = {
     "ravdess": ("emer.evals.voices", "RAVDESS"),
     "emodb": ("emer.evals.voices", "EMODB"),
     "merr-cues": ("emer.evals.judging", "MERR_CUES"),
+    "open-cues": ("emer.evals.open_cues", "declare"),
+    "meld": ("emer.evals.labelled_text", "MELD_EVAL"),
+    "emorynlp": ("emer.evals.labelled_text", "EMORYNLP_EVAL"),
+    "ecf": ("emer.evals.conversations", "ECF"),
+    "reccon": ("emer.evals.conversations", "RECCON"),
+    "eibench": ("emer.evals.trigger_recall", "EIBENCH"),
+    "isear": ("emer.evals.labelled_text", "ISEAR_EVAL"),
+    "enisear": ("emer.evals.labelled_text", "ENISEAR_EVAL"),
 }
 
 
-def find(name: str) -> Eval:
-    """The evaluation called `name`.
+def find(name: str, *, columns: Mapping[str, str] | None = None, wheels: Path | None = None) -> Eval:
+    """The evaluation called `name`, or the preset of a table with its columns mapped.
+
+    Args:
+        name: of an evaluation or a preset.
+        columns: for a preset, a field to the column that holds it.
+        wheels: a folder with the official wheel tables under `parity/`, for open labels; else our ontology serves.
 
     Raises:
         InputError: there is none; the message lists them.
     """
     if name not in EVALS:
-        raise InputError(f"unknown evaluation {name!r}; there are {', '.join(EVALS)}")
+        return _preset(name, columns or {}, wheels)
     module, attribute = EVALS[name]
-    found: Eval = getattr(import_module(module), attribute)
-    return found
+    found: Eval | Callable[[Path | None], Eval] = getattr(import_module(module), attribute)
+    return found if isinstance(found, Eval) else found(wheels)
 
 
-def markdown(outcomes: Sequence[Outcome]) -> str:
-    """The outcomes as one Markdown table, a figure a row."""
+def _preset(name: str, columns: Mapping[str, str], wheels: Path | None) -> Eval:
+    from emer.evals.presets import PRESETS
+    from emer.evals.table_task import table_eval
+
+    if name not in PRESETS:
+        raise InputError(f"unknown evaluation {name!r}; there are {', '.join([*EVALS, *PRESETS])}")
+    about, table = PRESETS[name]
+    return table_eval(about, table, columns, wheel_folder=wheels)
+
+
+def markdown(outcomes: Sequence[Outcome], *, system: str = "emer") -> str:
+    """The outcomes as one Markdown table, a figure a row; `system` is who predicted."""
     rows = ["| eval | n | figure | system | value | 95 % interval |", "|---|---|---|---|---|---|"]
-    rows += [_row(outcome, score) for outcome in outcomes for score in outcome.scores]
+    for outcome in outcomes:
+        scores = (score._replace(system=system) if score.system == "emer" else score for score in outcome.scores)
+        rows += [_row(outcome, score) for score in scores]
     return "\n".join(rows)
+
+
+def ratings_table(ratings: Ratings) -> str:
+    """Ratings as a Markdown table, and the raters' agreement."""
+    rows = ["| explanation | n | plausible, 1 to 5 | every sentence seen |", "|---|---|---|---|"]
+    rows += [
+        f"| {one.system} | {one.n} | {_interval(one.plausible)} | {_interval(one.seen)} |" for one in ratings.systems
+    ]
+    alphas = [
+        f"{alpha:.2f}" if alpha is not None else "undefined" for alpha in (ratings.alpha_plausible, ratings.alpha_seen)
+    ]
+    rows.append(
+        f"\n{ratings.n_raters} raters; Krippendorff's alpha {alphas[0]} (plausible, ordinal), {alphas[1]} (seen)"
+    )
+    return "\n".join(rows)
+
+
+def _interval(found: Interval) -> str:
+    return f"{found.estimate:.2f} [{found.low:.2f}, {found.high:.2f}]"
 
 
 def _row(outcome: Outcome, score: Score) -> str:

@@ -1,8 +1,9 @@
 """Where the faces of one picture are.
 
 The door is `FaceDetector`. `CascadeDetector` needs nothing but OpenCV's own Haar cascades and finds upright faces
-that look roughly at the camera; `YuNetDetector` reads an ONNX file that the user has pulled. How both do on the
-pictures at hand is printed by `tests/benchmarks/faces.py`.
+that look roughly at the camera; `YuNetDetector` reads an ONNX file that the user has pulled, and so does that of
+`face_retina`. Which one is used is said in `face_detectors`. How the cascades do on the pictures at hand is printed
+by `tests/benchmarks/faces.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emer.errors import ToolError
+from emer.tools.pulled import pull_command
+from emer.tools.resizing import shrunk
 
 Picture = NDArray[np.uint8]
 
@@ -46,15 +49,6 @@ class FaceDetector(Protocol):
     def detect(self, picture: Picture, *, thorough: bool = False) -> list[Face]:
         """The faces of an RGB picture (h, w, 3), best first; `thorough` may take several times as long."""
         ...
-
-
-def open_detector(path: Path | None = None) -> FaceDetector:
-    """The detector in the YuNet file at `path`, else the cascades that OpenCV carries.
-
-    Raises:
-        ToolError: the file is not a YuNet network.
-    """
-    return CascadeDetector() if path is None else YuNetDetector(path)
 
 
 def overlap(one: Face, other: Face) -> float:
@@ -164,11 +158,7 @@ def _grey(picture: Picture, long_side: int) -> tuple[Picture, float]:
     """The grey picture shrunk to `long_side`, and how many of its pixels make one of the original's."""
     import cv2
 
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    zoom = min(1.0, long_side / max(grey.shape))
-    if zoom < 1:
-        grey = cv2.resize(grey, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
-    return np.asarray(grey, np.uint8), zoom
+    return shrunk(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8), long_side)
 
 
 class YuNetDetector:
@@ -187,21 +177,32 @@ class YuNetDetector:
         try:
             self._network = cv2.FaceDetectorYN.create(str(path), "", (QUICK_SIDE, QUICK_SIDE), self.MIN_SCORE)
         except cv2.error as error:
-            raise ToolError(f"{str(path)!r} is no YuNet face detector; expected its ONNX file") from error
+            raise ToolError(
+                f"{str(path)!r} is no YuNet face detector; expected its ONNX file: delete it and run "
+                f"{pull_command('yunet')}"
+            ) from error
 
     def detect(self, picture: Picture, *, thorough: bool = False) -> list[Face]:
         """The faces of an RGB picture, best first."""
         import cv2
 
-        zoom = min(1.0, (THOROUGH_SIDE if thorough else QUICK_SIDE) / max(picture.shape[:2]))
-        small = cv2.resize(picture, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA) if zoom < 1 else picture
+        small, zoom = shrunk(picture, THOROUGH_SIDE if thorough else QUICK_SIDE)
         self._network.setInputSize((small.shape[1], small.shape[0]))
         _, rows = self._network.detect(cv2.cvtColor(small, cv2.COLOR_RGB2BGR))
         # a row is x, y, width, height, five landmarks and the score; the box is taller than wide
-        return distinct(_square(row[:4] / zoom, float(row[-1])) for row in (() if rows is None else rows))
+        return distinct(square(row[:4] / zoom, float(row[-1])) for row in (() if rows is None else rows))
 
 
-def _square(box: NDArray[np.float32], score: float) -> Face:
+CHIN_TO_MID_FOREHEAD = 5 / 6
+"""Of a face's height: brow, nose and chin end its thirds (the canon, Farkas 1994); the first is the forehead."""
+
+
+def square(box: NDArray[np.float32], score: float) -> Face:
+    """The face in a network's box of x, y, width, height as a cascade would give it, which is what readers know.
+
+    Networks learnt boxes from the hair line to the chin (WIDER FACE, Yang et al. 2016), cascades give squares from
+    mid-forehead to chin. By proportions only: no network's weights were at hand to measure it.
+    """
     x, y, width, height = (float(value) for value in box)
-    side = max(width, height)
-    return Face(x + (width - side) / 2, y + (height - side) / 2, side, min(max(score, 0.0), 1.0))
+    side = max(width, CHIN_TO_MID_FOREHEAD * height)
+    return Face(x + (width - side) / 2, y + height - side, side, min(max(score, 0.0), 1.0))

@@ -85,6 +85,11 @@ def class_shares() -> NDArray[np.float32]:
     return _card().class_shares.copy()
 
 
+def class_points() -> NDArray[np.float32]:
+    """(7, 2) valence and arousal of each class, -1..1."""
+    return _card().points.copy()
+
+
 def prepare(face: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(48, 48) grey, zero mean and unit variance, which takes brightness and contrast out, as in training."""
     import numpy as np

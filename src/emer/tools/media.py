@@ -15,7 +15,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal
@@ -70,6 +70,7 @@ class Media:
 
     def __init__(self, contents: Contents, *, frames_per_s: float = 4.0):
         self._contents = contents
+        self._frames_per_s = frames_per_s
         self._found: dict[str, None] = dict.fromkeys(contents.warnings)
         self._lock = threading.Lock()
         self._sound: Samples | None = None
@@ -92,6 +93,10 @@ class Media:
         iterator gives its place up.
         """
         return self._pass.reader()
+
+    def sound_windows(self) -> Iterator[Window]:
+        """The same windows without pictures, decoded apart, so that whoever only listens waits for no picture."""
+        return windows(replace(self._contents, video=None), self._frames_per_s, self._warn)
 
     def sound_file(self) -> Samples:
         """All the sound, mono 16 kHz float32 `(n,)`, read-only, on disk rather than in memory; empty if there is none.

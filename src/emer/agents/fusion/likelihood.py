@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from emer.agents.fusion import tables
+from emer.memory.labels import label_meaning
 from emer.memory.ontology import STATES, EmotionWord, Mention, mentions, state_vad
 from emer.schemas import Cue
 
@@ -105,6 +106,8 @@ def channels(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0) -> li
     found: list[Ratio] = []
     if any(name.startswith("go.") for name in values):
         found.append(Ratio("words", words_ratio(values, instruments, unmarked=unmarked)))
+    if any(name.startswith("label.") for name in values):
+        found.append(Ratio("labels", labels_ratio(values, instruments)))
     if any(name.startswith("fer.") for name in values):
         found.append(Ratio("face_classes", face_ratio(values, instruments)))
     if any(name.startswith("au.") for name in values):
@@ -127,12 +130,37 @@ def words_ratio(values: Values, instruments: Instruments, *, unmarked: float = 0
     return _scaled(ratios + open_to, instruments)
 
 
+def labels_ratio(values: Values, instruments: Instruments) -> Vector:
+    """Ratios from the shares `label.<label>` of somebody else's classifier, by what the ontology says of its labels.
+
+    Against the same labels in equal shares, since how often it says which at large is not known. A label that the
+    ontology does not know speaks for nothing.
+    """
+    shares = {name[6:]: _number(value, default=0.0) for name, value in values.items() if name.startswith("label.")}
+    each = np.array([_label_ratio(label, instruments) for label in shares])
+    given = np.array(list(shares.values()))
+    if given.sum() <= 0:
+        return np.ones(len(STATES))
+    return _scaled((given / given.sum()) @ each / each.mean(axis=0), instruments)
+
+
+def _label_ratio(label: str, instruments: Instruments) -> Vector:
+    """Ratios from one label: half that very state, half where it lies, since a class of few covers its neighbours."""
+    meaning = label_meaning(label)
+    if meaning is None:
+        return np.ones(len(STATES))
+    region = point_ratio(meaning.valence, meaning.arousal, instruments)
+    return (attachment_ratio(meaning.states, instruments) + region) / 2 if meaning.states else region
+
+
 def face_ratio(values: Values, instruments: Instruments) -> Vector:
     """Ratios from class probabilities `fer.<class>`, read through the network's confusions.
 
     L(class) = sum over said classes k of p_k P(said k | class) / P(said k), then to states by `tables.FACE_SHOWS`.
     """
     said = np.array([_number(values.get(f"fer.{name}"), default=0.0) for name in tables.FACE_CLASSES])
+    shares = np.array([tables.CONTEMPT_SHARES.get(name, 0.0) for name in tables.FACE_CLASSES])
+    said += shares * _number(values.get("fer.contempt"), default=0.0)
     total = said.sum()
     if total <= 0:
         return np.ones(len(STATES))

@@ -51,6 +51,8 @@ def reason(cue: Cue, state: int) -> str:
     values = cue.source.values
     if f"go.{STATES[state]}" in values:
         return _words_reason(cue, state)
+    if label := _label(cue):
+        return f"What a text model calls {label} goes with {_reading(state)} [{cue.id}]"
     if any(name.startswith("fer.") for name in values):
         return f"Such a face goes with {_reading(state)}, though a face alone is a weak witness [{cue.id}]"
     if any(name.startswith("au.") for name in values):
@@ -67,6 +69,8 @@ def contrast(cue: Cue, state: int, rival: int) -> str:
     if f"go.{STATES[state]}" in values:
         return f"{_words_contrast(cue, state, rival)} [{cue.id}]"
     more = f"{_reading(state)} better than {_reading(rival)} [{cue.id}]"
+    if label := _label(cue):
+        return f"what a text model calls {label} fits {more}"
     if any(name.startswith("fer.") for name in values):
         return f"a face that raters would call {_face_word(cue)} fits {more}"
     if any(name.startswith("au.") for name in values):
@@ -112,6 +116,13 @@ def _words_contrast(cue: Cue, state: int, rival: int) -> str:
     if p - q >= 0.01:
         return f"readers of such words choose {noun(state)} ({p:.2f}) over {noun(rival)} ({q:.2f})"
     return f"such words raise {noun(state)} further above its usual share than {noun(rival)}"
+
+
+def _label(cue: Cue) -> str | None:
+    """The likeliest label of somebody else's classifier, with its share; None where the cue has none."""
+    shares = {name[6:]: float(p or 0.0) for name, p in cue.source.values.items() if name.startswith("label.")}
+    top = max(sorted(shares), key=lambda label: shares[label], default=None)
+    return None if top is None else f"{top} ({shares[top]:.2f})"
 
 
 def _chosen(cue: Cue, state: int) -> float:

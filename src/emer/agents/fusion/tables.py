@@ -9,7 +9,9 @@ from typing import Final, Literal, NamedTuple
 
 JUDGE_VERSION: Final = "2"
 
-Channel = Literal["words", "mention", "face_classes", "action_units", "voice", "scene", "described", "named", "cases"]
+Channel = Literal[
+    "words", "labels", "mention", "face_classes", "action_units", "voice", "scene", "described", "named", "cases"
+]
 
 
 class Validity(NamedTuple):
@@ -29,6 +31,7 @@ _CREMA = "Cao et al. 2014, IEEE Trans. Affective Computing 5(4), abstract, CREMA
 VALIDITY: Final[dict[Channel, Validity]] = {
     "words": Validity(.65, "two groups of raters agree on valence at CCC .645, EmoBank (Buechel and Hahn 2017)"),
     "mention": Validity(.5, "below the words model: a lexicon sees a word, not its use; our judgement"),
+    "labels": Validity(.5, "as mention: the labels of a text model that the user named, of which we measured nothing"),
     "face_classes": Validity(.5, f"58.2 % are recognised from the picture alone, (.582 - 1/6) / (5/6); {_CREMA}"),
     "action_units": Validity(.5, "as face_classes: the same face, measured by parts"),
     "voice": Validity(.29, f"40.9 % are recognised from the sound alone, (.409 - 1/6) / (5/6); {_CREMA}"),
@@ -100,6 +103,11 @@ LEAST_MOMENT_S: Final = 1.0
 """Seconds: an emotion that is told apart from what came before lasts at least this long."""
 
 FACE_CLASSES: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+
+OTHER_FACE_READERS: Final = ("hsemotion", "deepface")
+"""Tools whose classes are read against people's agreement (`FER_AGREEMENT`): their confusions are not known here."""
+CONTEMPT_SHARES: Final = {"angry": 0.5, "disgust": 0.5}
+"""Where a face that a reader with eight classes calls contemptuous goes among seven, which have no such class: ours."""
 
 FACE_SHOWS: Final[dict[str, tuple[float, ...]]] = {
     # P(class that raters give | state) of a face that goes with the state at all (that many do not is what the validity

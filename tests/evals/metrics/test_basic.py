@@ -12,7 +12,7 @@ import pytest
 from emer.errors import InputError
 from emer.evals import metrics
 
-DATA = Path(os.environ.get("EMER_TEST_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+DATA = Path(os.environ.get("EMER_TEST_DATA", Path(__file__).resolve().parents[4] / "shared" / "data"))
 
 # Three labels, four items. Label 0: TP 1, FP 1, FN 0 -> 2/3. Label 1: TP 1, FP 0, FN 1 -> 2/3. Label 2: never -> 0.
 GOLD = [[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, 0, 0]]
