@@ -334,7 +334,10 @@ class Provenance(Model):
 
 
 class Review(Model):
-    """A person's verdict on one item of the Report."""
+    """A person's verdict on one item of the Report: an emotion, a sentence of the reasoning, or a person as a whole.
+
+    `blind` says that the label was given before emer's was seen; `text` is how a sentence should read.
+    """
 
     by: str
     at: str
@@ -342,6 +345,7 @@ class Review(Model):
     verdict: Literal["accept", "correct", "reject"]
     label: str | None = None
     intensity: Unit | None = None
+    text: str | None = None
     blind: bool = False
 
 

@@ -53,7 +53,10 @@ def test_a_glob_finds_at_any_depth_and_says_when_nothing_matches(tmp_path: Path)
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_table_carries_every_column_through(tmp_path: Path, separator: str) -> None:
     manifest = tmp_path / "clips.csv"
-    lines = [["id", "path", "transcript", "context", "label", "split"], ["a", "v/a.mp4", "a.srt", "At home", "joy", "x"]]
+    lines = [
+        ["id", "path", "transcript", "context", "label", "split"],
+        ["a", "v/a.mp4", "a.srt", "At home", "joy", "x"],
+    ]
     lines += [["b", "/abs/b.mp4", "I said so.", "", "", ""]]
     manifest.write_text("\n".join(separator.join(line) for line in lines), encoding="utf-8-sig")
     first, second = _found(manifest)
