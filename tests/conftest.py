@@ -14,12 +14,14 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(autouse=True)
 def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No EMER_* variable and no emer.toml of the developer's reaches a test; its memory is its own."""
+    """No EMER_* variable and no emer.toml of the developer's reaches a test; its folders are its own."""
     for name in [
         name for name in os.environ if name.startswith("EMER_") and name not in ("EMER_TEST_DATA", "EMER_STRESS")
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EMER_MEMORY_DIR", str(tmp_path / "memory"))
+    monkeypatch.setenv("EMER_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("EMER_WEIGHTS_DIR", str(tmp_path / "weights"))
     monkeypatch.chdir(tmp_path)
 
 

@@ -22,6 +22,7 @@ from emer.memory.codebook import read_codebook
 from emer.memory.store import CaseMemory, open_memory
 from emer.schemas import Cue, Missing, Report
 from emer.tools.asr.door import check_choice
+from emer.tools.measurement_cache import MeasurementCache
 
 T = TypeVar("T")
 
@@ -121,9 +122,10 @@ async def areason(
     """
     settings = _settings(options)
     intake = take_cues(cues, transcript, context, settings)
-    async for event in _stream(intake, settings):
-        if event.report is not None:
-            return event.report
+    async with aclosing(_stream(intake, settings)) as events:  # else the loop ends before what it holds is given back
+        async for event in events:
+            if event.report is not None:
+                return event.report
     raise EmerError("the run ended without a Report")
 
 
@@ -174,7 +176,9 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
     memory, notes = await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
     graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s)
-    services = Services(settings=settings, media=media, memory=memory, words_from=intake.media)
+    services = Services(
+        settings, media, memory, words_from=intake.media, content=intake.content, cache=_cache(settings)
+    )
     trace: list[JSON] = []
     try:
         async for mode, update in graph.astream(
@@ -203,6 +207,10 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
         return None, [{"agent": "memory", "warning": why}]
     memory.warm()  # loading the vector store takes about as long as perception: both at once
     return memory, []
+
+
+def _cache(settings: Settings) -> MeasurementCache | None:
+    return MeasurementCache(settings.cache_dir / "measured", max_mb=settings.cache_mb) if settings.cache else None
 
 
 def _event(update: JSON) -> Event:

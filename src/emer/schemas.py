@@ -309,9 +309,10 @@ class Sent(Model):
 
 
 class Usage(Model):
-    """Calls to the chat model and the tokens that they took."""
+    """Calls to the chat model and the tokens that they took; `retries` of the calls repeated one that failed."""
 
     calls: int = 0
+    retries: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
 

@@ -34,3 +34,6 @@ def test_the_words_belong_to_the_one_whose_mouth_moves(
     assert {cue.person for cue in report.cues if cue.modality in ("voice", "transcript")} == {who}
     assert {cue.person for cue in report.cues if cue.modality == "face"} == {"p1", "p2"}
     assert not any("taken for the one who speaks" in one for one in report.warnings)
+    again = emer.analyze(clip, transcript=WORDS)  # from what was kept
+    assert [one.description for one in again.people] == [one.description for one in report.people]
+    assert again.utterances == report.utterances

@@ -29,7 +29,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from emer.agents import steps
+from emer.agents import measured, steps
 from emer.agents.state import JSON, Services, Specialist, State
 from emer.errors import EmerError, InputError
 
@@ -111,7 +111,7 @@ def _specialist_node(name: str) -> Node:
         runtime.stream_writer({"event": "started", "agent": name})
         begun = time.perf_counter()
         services = _services(state, runtime)
-        seen = await _in_thread(lambda: steps.specialist(observe, state, services, needs_words=entry.needs_words))
+        seen = await _in_thread(lambda: measured.observe(name, observe, state, services, needs_words=entry.needs_words))
         if not services.settings.exclude_persons:  # else whose a cue is must be known first: gather tells them
             _tell_cues(name, seen["cues"], runtime)
         return {"observations": [_signed(name, seen)], "notes": [_timed(name, begun, runtime)]}

@@ -35,6 +35,7 @@ class Heard:
     missing: Sequence[Missing] = ()
     warnings: Sequence[str] = ()
     tools: Sequence[str] = ()
+    failed: bool = False  # something that should have worked did not: never kept for a second look
 
 
 class Hearing:
@@ -74,7 +75,7 @@ class Hearing:
                     self.known = self._hear(given)
                 except ToolError as error:  # with words given only the voices are not told apart: voice says why
                     why = Missing(modality="transcript", why=f"the words could not be heard: {error}")
-                    self.known = Heard(given, missing=[] if given else [why])
+                    self.known = Heard(given, missing=[] if given else [why], failed=True)
             return self.known
 
     def _hear(self, given: Sequence[Utterance]) -> Heard:
@@ -95,7 +96,7 @@ class Hearing:
         found = transcribe(
             self._media.sound_file(), stretches, recogniser, language=self._settings.language, until=until
         )
-        heard = Heard(_utterances(found), warnings=_doubts(found), missing=_lacking(found))
+        heard = Heard(_utterances(found), warnings=_doubts(found), missing=_lacking(found), failed=not found.is_whole)
         return self._apart(replace(heard, tools=[f"{recogniser.tool} {recogniser.version}"]))
 
     def _apart(self, heard: Heard) -> Heard:

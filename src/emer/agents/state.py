@@ -38,6 +38,7 @@ from emer.tools.talking_mouth import Loudness
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
+    from emer.tools.measurement_cache import MeasurementCache
     from emer.tools.media import Media
 
 JSON = dict[str, Any]
@@ -77,6 +78,7 @@ class Observation:
     warnings: Sequence[str] = ()
     utterances: Sequence[Utterance] | None = None  # None: unchanged
     language: str | None = None
+    failed: bool = False  # something that should have worked did not: never kept for a second look
     mouths: Mapping[str, Mouth] = field(default_factory=dict)  # by the face's key
     loudness: Loudness | None = None
 
@@ -123,6 +125,8 @@ class Services:
     settings: Settings
     media: Media | None = None
     memory: CaseMemory | None = None
+    content: str | None = None  # the media file's SHA-256
+    cache: MeasurementCache | None = None
     words_from: Media | None = None
     hearing: Hearing = field(init=False)
 

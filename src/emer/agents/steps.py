@@ -12,7 +12,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from emer.agents import gather as gathering
 from emer.agents.hearing import Heard
-from emer.agents.state import JSON, Evidence, Observation, Services, Specialist, State, Verdict
+from emer.agents.state import JSON, Evidence, Observation, Services, State, Verdict
 from emer.agents.who_speaks import find_ties
 from emer.schemas import Cause, Clip, Cue, Person, RecalledCase, Series, Utterance
 
@@ -30,15 +30,6 @@ def _load(kind: Any, items: Sequence[JSON] | None) -> list[Any]:
 @lru_cache(maxsize=2)
 def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
-
-
-def specialist(observe: Specialist, state: State, services: Services, *, needs_words: bool = True) -> JSON:
-    """What one specialist sees, as JSON; one that `needs_words` gets those that were heard where none were given."""
-    clip = Clip.model_validate(state["clip"])
-    given = _load(Utterance, state.get("utterances"))
-    seen = observe(clip, services.hearing.heard(given).utterances if needs_words else given, services)
-    dumped: JSON = _adapter(Observation).dump_python(seen, mode="json", by_alias=True)
-    return dumped
 
 
 def default_services(state: State) -> Services:

@@ -54,47 +54,8 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
         utterances=told,
         language=_spoken_most(told) or reading.language,
         missing=[*heard.missing, *read.missing],
+        failed=read.failed,
     )
-
-
-class _Read(NamedTuple):
-    """What was read in the words: the encoder's numbers, or what the user's model calls them, by utterance id."""
-
-    numbers: Mapping[str, Numbers]
-    labels: Mapping[str, Mapping[str, float]]
-    reader: WordReader | None
-    missing: list[Missing]
-
-
-def _cues(utterance: Utterance, read: _Read, limit: int) -> Iterator[Cue]:
-    said, *minor = utterance_cues(utterance, read.numbers.get(utterance.id), limit=limit)
-    yield said
-    if read.reader is not None and utterance.id in read.labels:
-        yield called(utterance, read.labels[utterance.id], read.reader, strength=said.strength)
-    yield from minor
-
-
-def _read(told: Sequence[Utterance]) -> _Read:
-    """What the embedded encoder reads."""
-    numbers, missing = _encoded(told)
-    return _Read(numbers, {}, None, [*missing, *_unread(told)])
-
-
-def _asked(told: Sequence[Utterance], words: str, weights_dir: Path) -> _Read:
-    """What the user's model reads, in whatever language: she knows what it was trained on."""
-    texts = list(dict.fromkeys(u.text for u in told if any(_says_something(char) for char in u.text)))[:MAX_ENCODED]
-    try:
-        reader = open_words(words, weights_dir)
-        reading = reader.read(texts)
-    except EmerError as error:
-        return _Read({}, {}, None, [_missing(f"the words were read without a model: {error}", None)])
-    if are_nameless(reading.labels):
-        names = ", ".join(reading.labels[:3])
-        why = f"the words were read without a model: {words!r} has labels without names ({names})"
-        return _Read({}, {}, None, [_missing(why, "name the labels in the model's config.json (id2label)")])
-    rows = [dict(zip(reading.labels, row, strict=True)) for row in reading.shares.tolist()]
-    by_text = dict(zip(texts, rows, strict=True))
-    return _Read({}, {u.id: by_text[u.text] for u in told if u.text in by_text}, reader, [])
 
 
 def _is_heard(utterance: Utterance) -> bool:
@@ -112,18 +73,67 @@ def _spoken_most(told: Sequence[Utterance]) -> str | None:
     return min(letters, key=lambda code: (-letters[code], code), default=None)
 
 
+class _Read(NamedTuple):
+    """What was read in the words: the encoder's numbers, or what the user's model calls them, by utterance id."""
+
+    numbers: Mapping[str, Numbers]
+    labels: Mapping[str, Mapping[str, float]]
+    reader: WordReader | None
+    missing: list[Missing]
+    failed: bool = False
+
+
+def _cues(utterance: Utterance, read: _Read, limit: int) -> Iterator[Cue]:
+    said, *minor = utterance_cues(utterance, read.numbers.get(utterance.id), limit=limit)
+    yield said
+    if read.reader is not None and utterance.id in read.labels:
+        yield called(utterance, read.labels[utterance.id], read.reader, strength=said.strength)
+    yield from minor
+
+
+def _read(told: Sequence[Utterance]) -> _Read:
+    """What the embedded encoder reads."""
+    encoded = _encoded(told)
+    return _Read(encoded.numbers, {}, None, [*encoded.missing, *_unread(told)], encoded.failed)
+
+
+def _asked(told: Sequence[Utterance], words: str, weights_dir: Path) -> _Read:
+    """What the user's model reads, in whatever language: she knows what it was trained on."""
+    texts = list(dict.fromkeys(u.text for u in told if any(_says_something(char) for char in u.text)))[:MAX_ENCODED]
+    try:
+        reader = open_words(words, weights_dir)
+        reading = reader.read(texts)
+    except EmerError as error:
+        return _Read({}, {}, None, [_missing(f"the words were read without a model: {error}", None)], failed=True)
+    if are_nameless(reading.labels):
+        names = ", ".join(reading.labels[:3])
+        why = f"the words were read without a model: {words!r} has labels without names ({names})"
+        return _Read({}, {}, None, [_missing(why, "name the labels in the model's config.json (id2label)")])
+    rows = [dict(zip(reading.labels, row, strict=True)) for row in reading.shares.tolist()]
+    by_text = dict(zip(texts, rows, strict=True))
+    return _Read({}, {u.id: by_text[u.text] for u in told if u.text in by_text}, reader, [])
+
+
 def _spoken(text: str) -> str:
     """The text without noted sounds, unless nothing else is there."""
     bare = NOTED.sub(" ", text)
     return bare if any(char.isalpha() for char in bare) else text
 
 
-def _encoded(utterances: Sequence[Utterance]) -> tuple[Mapping[str, Numbers], list[Missing]]:
-    """The encoder's numbers by utterance id, from one pass over the distinct texts, and why some have none."""
+class _Encoded(NamedTuple):
+    """The encoder's numbers by utterance id, why some utterances have none, and whether the encoder failed."""
+
+    numbers: Mapping[str, Numbers]
+    missing: Sequence[Missing] = ()
+    failed: bool = False
+
+
+def _encoded(utterances: Sequence[Utterance]) -> _Encoded:
+    """The encoder's numbers, from one pass over the distinct texts."""
     readable = [u for u in utterances if is_read(u) and any(_says_something(char) for char in u.text)]
     texts = list(dict.fromkeys(u.text for u in readable))
     if not texts:
-        return {}, []
+        return _Encoded({})
     missing = []
     if len(texts) > MAX_ENCODED:
         why = f"only the first {MAX_ENCODED:,} of {len(texts):,} different utterances were read by the text encoder"
@@ -132,12 +142,12 @@ def _encoded(utterances: Sequence[Utterance]) -> tuple[Mapping[str, Numbers], li
     try:
         reading = encode(texts)
     except SetupError as error:
-        return {}, [_missing(f"the words were read without the text encoder: {error}", None)]
+        return _Encoded({}, [_missing(f"the words were read without the text encoder: {error}", None)], failed=True)
     by_text: dict[str, Numbers] = {}
     for text, odds, vad in zip(texts, reading.probabilities.tolist(), reading.vad.tolist(), strict=True):
         tone = dict(zip(("valence", "arousal", "dominance"), vad, strict=True))
         by_text[text] = {f"go.{label}": p for label, p in zip(LABELS, odds, strict=True)} | tone
-    return {u.id: by_text[u.text] for u in readable if u.text in by_text}, missing
+    return _Encoded({u.id: by_text[u.text] for u in readable if u.text in by_text}, missing)
 
 
 def _says_something(char: str) -> bool:

@@ -39,6 +39,15 @@ def _switch(flag: str, told: str) -> Any:
     return Annotated[bool, typer.Option(flag, help=told)]
 
 
+def _off(flag: str, told: str) -> Any:
+    """A switch that turns off what is on; not given it says nothing."""
+    return Annotated[bool | None, typer.Option(flag, help=told, callback=_no)]
+
+
+def _no(given: bool | None) -> bool | None:
+    return False if given else None
+
+
 def _path(flag: str, told: str) -> Any:
     return Annotated[Path | None, typer.Option(flag, help=told)]
 
@@ -61,6 +70,7 @@ OPTIONS: dict[str, Any] = {
     "asr": _text("--asr", "Who writes down speech: auto, none, whisper or faster-whisper, also with :PATH of weights."),
     "voice_model": _text("--voice-model", "An audio classifier of transformers: a folder or a pulled hub id."),
     "baseline": _text("--baseline", "The speaker's usual voice: another clip, or seconds of this one, e.g. 0-12.5."),
+    "cache": _off("--no-cache", "Measure anew, and keep nothing of it."),
     "trace": _path("--trace", "Write one JSON trace of the run (no words of the clip)."),
 }
 """Each option of an analysis by the setting that it sets; typer reads the flag, the type and the help."""
@@ -94,4 +104,5 @@ def _as_settings(given: Settings) -> Settings:
     pairs = (one.rpartition("=") for one in given["roles"] or ())
     settings = {**given, "roles": {who or "*": what for who, _, what in pairs}}
     lists = {name: tuple(value) for name, value in settings.items() if isinstance(value, list)}
-    return {name: value for name, value in {**settings, **lists}.items() if value}
+    given_ones = {name: value for name, value in {**settings, **lists}.items() if value}
+    return given_ones if given["cache"] is None else {**given_ones, "cache": given["cache"]}

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -83,8 +83,8 @@ class Media:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What was odd about the file, as far as it has been read."""
-        return tuple(self._found)
+        """What was odd about the file, as far as it has been read; in an order that no thread decides."""
+        return (*self.info.warnings, *sorted(self._found.keys() - set(self.info.warnings)))
 
     def windows(self) -> Iterator[Window]:
         """The clip's windows in order of time.
@@ -142,6 +142,11 @@ class Media:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def warn_again(self, texts: Sequence[str]) -> None:
+        """Says what was odd about the file when it was read before, for a run that need not read it."""
+        for text in texts:
+            self._warn(text)
 
     def _warn(self, text: str) -> None:
         self._found.setdefault(text)
