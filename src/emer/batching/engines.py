@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from emer.batching.explaining import Done, Failure, explain
 from emer.batching.rows import Row
 from emer.batching.worker_process import Limits, WorkerProcess
+from emer.config import Settings
 
 JSON = dict[str, Any]
 
@@ -73,19 +74,21 @@ class OfflineEngine:
 class ModelEngine:
     """Perception in worker processes, then the graph here, with many clips in flight.
 
-    The worker's measurements reach this process through the measurement cache. So all calls to the model pass one
+    The worker's measurements reach this process through the measurement cache (without it, `--no-cache`, everything is
+    measured here). So all calls to the model pass one
     limiter and one budget, and wait for the network while workers measure the next clips.
     """
 
-    def __init__(self, options: Mapping[str, Any], *, n_workers: int, n_in_flight: int, limits: Limits) -> None:
+    def __init__(self, settings: Settings, options: Mapping[str, Any], *, n_workers: int, limits: Limits) -> None:
         self._options = dict(options)
         self._limits = limits
+        self._measures_ahead = settings.cache
         self._pool = WorkerPool(n_workers, limits)
-        self.n_at_once = n_workers + n_in_flight
+        self.n_at_once = n_workers + settings.max_concurrency
 
     async def explain(self, row: Row) -> Done:
         """What became of the row; see `Engine`."""
-        if row.source is not None:
+        if row.source is not None and self._measures_ahead:
             job = {"row": row.to_json(), "options": self._options, "measure": True}
             measured = await self._pool.work(job)
             if measured.failure is not None:

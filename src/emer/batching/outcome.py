@@ -19,6 +19,7 @@ class Counts:
         n_done: finished by this run.
         n_failed: without a Report, those included which an earlier run gave up for good.
         usage: of the chat model, by this run.
+        cost: of this process's calls by the price table; None without one.
     """
 
     n_clips: int = 0
@@ -26,6 +27,7 @@ class Counts:
     n_done: int = 0
     n_failed: int = 0
     usage: Usage = field(default_factory=Usage)
+    cost: float | None = None
 
     @property
     def n_left(self) -> int:

@@ -22,7 +22,8 @@ class Plan:
         resume: keep what is finished; False begins the output anew.
         engine: worker processes of this machine, or Ray tasks.
         workers: processes that measure; by default one for each core.
-        concurrency: calls to a chat model in flight, and so clips between measurements and verdict.
+        concurrency: calls to a chat model in flight, and as many clips between measurements and verdict; by default
+            the setting `max_concurrency`.
         limit: only the first so many clips.
         sample: so many clips, spread over all.
         shard: (i, n), the i-th (from 1) of n parts.
@@ -34,7 +35,7 @@ class Plan:
     resume: bool = True
     engine: EngineName = "local"
     workers: int | None = None
-    concurrency: int = 16
+    concurrency: int | None = None
     limit: int | None = None
     sample: int | None = None
     shard: tuple[int, int] | None = None

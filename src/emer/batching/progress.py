@@ -53,6 +53,8 @@ class Progress:
         if counts.usage.calls:
             spent = counts.usage
             told += [f"{spent.calls:,} calls, {spent.input_tokens:,} + {spent.output_tokens:,} tokens"]
+        if counts.cost is not None:
+            told += [f"cost {counts.cost:.2f}"]
         return ", ".join(told)
 
     def _rate(self) -> float | None:

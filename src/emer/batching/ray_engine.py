@@ -24,7 +24,7 @@ class RayEngine:
     tasks, since each is in a process of its own. Files must have the same path on every node.
     """
 
-    def __init__(self, options: Mapping[str, Any], plan: Plan, *, asks: bool) -> None:
+    def __init__(self, settings: Settings, options: Mapping[str, Any], *, plan: Plan) -> None:
         """Joins the cluster at `plan.ray_address`, or Ray's own choice.
 
         Raises:
@@ -36,10 +36,8 @@ class RayEngine:
         if self._is_ours:
             self._join(plan)
         n_cpus = int(self._ray.cluster_resources().get("CPU", 1))
-        n_tasks = min(n_cpus, plan.concurrency) if asks else n_cpus
-        self.n_at_once = n_tasks + 1
-        each = {"max_concurrency": max(1, plan.concurrency // n_tasks)} if asks else {}
-        self._options = {**options, **{name: n for name, n in each.items() if name in Settings.model_fields}}
+        self.n_at_once = n_cpus + 1
+        self._options = {**options, "max_concurrency": max(1, settings.max_concurrency // n_cpus)}
         self._task = self._ray.remote(num_cpus=1, max_retries=_RETRIES)(explained)
 
     async def explain(self, row: Row) -> Done:

@@ -38,6 +38,7 @@ def run_record(run: Run, state: str) -> dict[str, Any]:
         "counts": told,
         "made_with_other_settings": run.output.other_settings,
         "usage": counts.usage.model_dump(),
+        "cost": counts.cost,
         "memories": sorted(run.memories),
     }
 

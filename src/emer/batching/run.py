@@ -132,6 +132,7 @@ class Run:
     def _count(self, done: Done) -> None:
         counts, failure = self.counts, done.failure
         counts.usage = added(counts.usage, done.usage)
+        counts.cost = self._cost()
         counts.n_done += failure is None
         counts.n_failed += failure is not None
         if done.memory is not None:
@@ -139,10 +140,20 @@ class Run:
         if failure is not None and failure.kind == "BudgetError":
             self.stop.is_draining = True  # every further clip would fail for the same reason
 
+    def _cost(self) -> float | None:
+        """What this run's calls cost by the price table; the ledger is this process's, so Ray's tasks are not in it."""
+        if self.settings.prices is None or self.plan.engine != "local":
+            return None
+        from emer.models.process import PROCESS
+
+        return PROCESS.ledger.money
+
 
 def open_run(sources: Sources, output: str | PathLike[str], options: Mapping[str, Any]) -> Run:
     """The run of these sources; nothing is written before its outcomes are asked for. See `batch`."""
     plan, given, settings = split_options(options)
+    if plan.concurrency is not None:
+        given["max_concurrency"] = plan.concurrency
     path = Path(output).expanduser()
     files = Output(path, settings_digest(settings))
     named = [sources] if isinstance(sources, str | PathLike) else list(sources)
@@ -168,9 +179,9 @@ def _engine(plan: Plan, options: Mapping[str, Any], settings: Settings) -> Engin
     if plan.engine == "ray":
         from emer.batching.ray_engine import RayEngine
 
-        return RayEngine(options, plan, asks=asks)
+        return RayEngine(settings, options, plan=plan)
     if asks:
-        return ModelEngine(options, n_workers=plan.n_workers, n_in_flight=plan.concurrency, limits=limits)
+        return ModelEngine(settings, options, n_workers=plan.n_workers, limits=limits)
     return OfflineEngine(options, n_workers=plan.n_workers, limits=limits)
 
 
