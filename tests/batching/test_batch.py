@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.mixed_clips import mixed_clips
 
 from emer import InputError, Report, batch
 from emer.batching.outcome import Outcome
@@ -123,25 +125,31 @@ def _workers_of(pid: int) -> list[str]:
 
 
 @pytest.mark.stress
-def test_killed_at_random_points_it_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
-    """20 kills (2 in CI): the same Reports as a run that was left alone."""
-    n_kills, n_clips = (20, 200) if os.environ.get("EMER_STRESS") else (2, 24)
-    manifest = tmp_path / "clips.jsonl"
-    texts = [f"They gave desk {n} away and I am {('sad', 'angry', 'relieved')[n % 3]}." for n in range(n_clips)]
-    manifest.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+@pytest.mark.timeout(3600)
+def test_a_thousand_mixed_clips_killed_at_random_points_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    """1,000 clips and 20 kills (40 and 2 in CI), one in twenty broken: the same Reports as a run left alone."""
+    n_kills, n_clips = (20, 1000) if os.environ.get("EMER_STRESS") else (2, 40)
+    chance = random.Random(8)
+    manifest = mixed_clips(tmp_path, n_clips)
     whole, killed = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
-    call = _program("batch", manifest, "--workers", 1, "-o")
-    assert subprocess.run([*call, whole], capture_output=True, timeout=600).returncode == 0
-    for number in range(1, n_kills + 1):
+    call = _program("batch", manifest, "-o")
+    assert subprocess.run([*call, whole], capture_output=True, timeout=3000).returncode == 3
+    for wanted in sorted(chance.randrange(n_clips * 9 // 10) for _ in range(n_kills)):
         process = subprocess.Popen([*call, killed], stderr=subprocess.DEVNULL)
-        wanted, deadline = number * n_clips // (n_kills + 2), time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while process.poll() is None and _n_lines(killed) < wanted and time.monotonic() < deadline:
-            time.sleep(0.003 * (number % 7))
+            time.sleep(0.02)
+        time.sleep(chance.random())
         process.kill()
         process.wait()
-    assert subprocess.run([*call, killed], capture_output=True, timeout=600).returncode == 0
+    last = subprocess.run([*call, killed], capture_output=True, text=True, timeout=3000)
+    assert last.returncode == 3
+    n_broken = n_clips // 20
+    assert len(_lines(killed)) == n_clips - n_broken
     assert _told(killed) == _told(whole)
-    assert len(_lines(killed)) == n_clips
+    failed = _lines(tmp_path / "killed.failures.jsonl")
+    assert {line["id"] for line in failed} == {f"clip {n}" for n in range(0, n_clips, 20)}
+    assert all(line["why"] for line in failed)
 
 
 def _n_lines(path: Path) -> int:

@@ -49,7 +49,7 @@ async def batch(sources: Sources, output: str | PathLike[str], **options: Any) -
 
 
 class Run:
-    """One batch. `counts` is true at any time, `stop` may be asked to end it, `on_begun` is called once all is read."""
+    """One batch: `counts` is true at any time, `stop` may end it, `on_begun` is called before the first clip."""
 
     def __init__(self, rows: Sequence[Row], output: Output, *, plan: Plan, given: Mapping[str, Any]) -> None:
         self.rows = rows
@@ -68,8 +68,8 @@ class Run:
         """What becomes of each clip that is left, until all are done or the run is asked to stop."""
         with _alone(self.output.path, self.plan):
             await asyncio.to_thread(self.output.begin, resume=self.plan.resume)
-            self.on_begun()
             engine = _engine(self.plan, self.options, self.settings)
+            self.on_begun()
             self.output.write_record(run_record(self, "running"))
             ended: asyncio.Queue[Outcome] = asyncio.Queue(maxsize=2 * engine.n_at_once)
             work = asyncio.create_task(self._work(engine, ended))

@@ -72,18 +72,22 @@ def batch(
 async def _run(run: Run) -> None:
     from emer.batching.progress import Progress
 
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):  # Windows: Ctrl-C ends the run at once, which loses nothing that is written
-            loop.add_signal_handler(number, _stop, run)
     progress = Progress(sys.stderr)
-    run.on_begun = partial(_tell_what_was_found, run)
+    run.on_begun = partial(_begin, run)
     try:
         async with aclosing(run.outcomes()) as outcomes:
             async for _ in outcomes:
                 progress.step(run.counts)
     finally:
         progress.end(run.counts)
+
+
+def _begin(run: Run) -> None:
+    """Listens to signals, from now on because Ray takes them when it starts, and says what was found."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows: Ctrl-C ends the run at once, which loses nothing that is written
+            asyncio.get_running_loop().add_signal_handler(number, _stop, run)
+    _tell_what_was_found(run)
 
 
 def _stop(run: Run) -> None:
