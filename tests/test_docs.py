@@ -30,7 +30,10 @@ def workplace(tmp_path: Path, demo_dir: Path) -> Path:
     return tmp_path
 
 
-PAGES = ["one-clip.md", "python.md", "data-set.md", "speech.md", "back-ends.md", "weights-and-cache.md", "models.md"]
+PAGES = [
+    "one-clip.md", "python.md", "data-set.md", "speech.md", "back-ends.md", "weights-and-cache.md", "models.md",
+    "memory.md", "recall.md", "reasoning.md",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -20,6 +20,7 @@ from emer.errors import EmerError, InputError
 from emer.intake import Intake, Observations, Transcript, take_cues, take_file, take_text
 from emer.memory.codebook import read_codebook
 from emer.memory.store import CaseMemory, open_memory
+from emer.models import ModelRun, configured_model
 from emer.schemas import Cue, Missing, Report
 from emer.tools.asr.door import check_choice
 from emer.tools.measurement_cache import MeasurementCache
@@ -175,9 +176,11 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
     begun = time.perf_counter()
     memory, notes = await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
-    graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s)
+    model = configured_model(settings)
+    asks = settings.effort if model is not None else None
+    graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s, asks=asks)
     services = Services(
-        settings, media, memory, words_from=intake.media, content=intake.content, cache=_cache(settings)
+        settings, media, memory, words_from=intake.media, content=intake.content, cache=_cache(settings), model=model
     )
     trace: list[JSON] = []
     try:
@@ -189,9 +192,11 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
                 yield _event(cast("JSON", update))
             elif "report" in cast("JSON", update):
                 report = Report.model_validate(cast("JSON", update)["report"])
-                _write_trace(settings.trace, trace, report)
+                _write_trace(settings.trace, trace, report, model)
                 yield Event("report", report=report)
     finally:
+        if model is not None:
+            await model.aclose()
         if intake.media is not None:
             intake.media.close()
         if memory is not None:
@@ -231,10 +236,12 @@ def _traced(update: JSON, begun: float) -> JSON:
     return {"t_s": round(time.perf_counter() - begun, 4), **kept, **cue}
 
 
-def _write_trace(path: Path | None, events: Sequence[JSON], report: Report) -> None:
+def _write_trace(path: Path | None, events: Sequence[JSON], report: Report, model: ModelRun | None) -> None:
     if path is None:
         return
-    trace = {"clip": report.clip.id, "provenance": report.provenance.model_dump(mode="json"), "events": list(events)}
+    calls = [record.to_json() for record in model.records] if model is not None else []
+    provenance = report.provenance.model_dump(mode="json")
+    trace = {"clip": report.clip.id, "provenance": provenance, "events": list(events), "calls": calls}
     try:
         path.write_text(json.dumps(trace, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:

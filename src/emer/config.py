@@ -115,6 +115,11 @@ class Settings(BaseSettings):
     no_network: bool = Field(default=False, description="any connection of this process is an error")
     cache: bool = Field(default=True, description="keep what is measured, for a second look at the same clip")
     cache_mb: float = Field(default=1000.0, gt=0)
+    label_language: str | None = Field(default=None, description="ISO 639-1 code of the language of a model's labels")
+    fallback: Literal["none", "offline"] = Field(
+        default="none", description="what judges where the model of the judge fails: nobody, or emer itself, offline"
+    )
+    words_only: bool = Field(default=False, description="send no frame and no sound to a model, only words and numbers")
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 
     @field_validator("models")

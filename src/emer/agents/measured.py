@@ -29,7 +29,7 @@ WITHOUT_INFLUENCE = frozenset({
     "requests_per_minute", "tokens_per_minute", "call_timeout_s", "clip_deadline_s", "budget_calls", "budget_tokens",
     "budget_money", "prices", "answer_cache_mb", "offline", "effort", "labels", "roles", "purpose", "no_biometrics",
     "trace", "specialist_timeout_s", "neutral_prior", "memory_dir", "cache", "cache_dir", "cache_mb", "weights_dir",
-    "mirror", "no_network",
+    "mirror", "no_network", "label_language", "fallback", "words_only",
 })  # fmt: skip
 """Settings that change no measurement: of `weights_dir` what lies in it counts, the rest acts on other steps."""
 LIBRARIES = (
@@ -142,9 +142,18 @@ def _surroundings(weights_dir: Path) -> JSON:
 
 
 def _stamps(path: Path) -> list[list[str | int]]:
-    """Name, size and time of a file, or of each file in a folder: cheaper than reading gigabytes of weights."""
-    files = [path] if path.is_file() else _files(path)
-    return [[str(one), one.stat().st_size, one.stat().st_mtime_ns] for one in files]
+    """Name, size and time of a file, or of each file in a folder: cheaper than reading gigabytes of weights.
+
+    What is taken away while we look is not there.
+    """
+    found: list[list[str | int]] = []
+    try:
+        for one in [path] if path.is_file() else _files(path):
+            state = one.stat()
+            found.append([str(one), state.st_size, state.st_mtime_ns])
+    except FileNotFoundError:
+        return found
+    return found
 
 
 @cache

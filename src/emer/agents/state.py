@@ -38,6 +38,7 @@ from emer.tools.talking_mouth import Loudness
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
+    from emer.models import ModelRun
     from emer.tools.measurement_cache import MeasurementCache
     from emer.tools.media import Media
 
@@ -45,7 +46,7 @@ JSON = dict[str, Any]
 
 
 class State(TypedDict, total=False):
-    """The graph's state. `observations` and `notes` are written by several nodes at once, so they add up.
+    """The graph's state. `observations`, `answers` and `notes` are written by several nodes at once, so they add up.
 
     In: `clip`, `people` (the speakers that the transcript names), `utterances`, `given` (cues that somebody else
     made). Out: `report`.
@@ -57,7 +58,10 @@ class State(TypedDict, total=False):
     given: list[JSON]
     series: list[JSON]
     observations: Annotated[list[JSON], operator.add]
+    answers: Annotated[list[JSON], operator.add]
     notes: Annotated[list[JSON], operator.add]
+    ballots: list[list[list[str | None]]]
+    criticism: JSON
     cues: list[JSON]
     missing: list[JSON]
     warnings: list[str]
@@ -128,6 +132,7 @@ class Services:
     content: str | None = None  # the media file's SHA-256
     cache: MeasurementCache | None = None
     words_from: Media | None = None
+    model: ModelRun | None = None
     hearing: Hearing = field(init=False)
 
     def __post_init__(self) -> None:

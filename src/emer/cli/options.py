@@ -53,6 +53,10 @@ def _path(flag: str, told: str) -> Any:
 
 
 OPTIONS: dict[str, Any] = {
+    "model": _text("--model", "PROVIDER:MODEL of a chat model, e.g. ollama:qwen2.5vl; none: offline."),
+    "fallback": _text("--fallback", "offline: emer itself judges where the model of the judge fails."),
+    "words_only": _switch("--words-only", "Send no frame and no sound to the model, only words and measurements."),
+    "label_language": _text("--label-language", "ISO 639-1 code of the language of a model's labels."),
     "effort": _text("--effort", "quick, standard or thorough."),
     "offline": _switch("--offline", "No chat model, even if one is set."),
     "language": _text("--language", "ISO 639-1 code of the words; wins over detection."),
