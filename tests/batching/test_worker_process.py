@@ -12,14 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from emer.batching.explaining import Done
+from emer.batching.explaining import Done, job
+from emer.batching.keys import batch_row
 from emer.batching.rows import Row
 from emer.batching.worker_process import Limits, WorkerProcess
 
 
 def _job(demo_dir: Path) -> dict[str, object]:
     row = Row(id="clip", source=str(demo_dir / "demo.mp4"), transcript=str(demo_dir / "demo.srt"))
-    return {"row": row.to_json(), "options": {}}
+    return job(row, batch_row(row, "s"), {})
+
+
+def _words(text: str) -> dict[str, object]:
+    row = Row(id="words", text=text)
+    return job(row, batch_row(row, "s"), {})
+
+
+def _file(path: Path) -> dict[str, object]:
+    row = Row(id="file", source=str(path))
+    return job(row, batch_row(row, "s"), {})
 
 
 def _children() -> list[int]:
@@ -54,7 +65,7 @@ def test_a_crashed_worker_is_named_and_the_next_clip_gets_a_new_one(worker: Work
     assert failure is not None
     assert (failure.kind, failure.retryable) == ("CrashError", True)
     assert "SIGKILL" in failure.why or "did not start" in failure.why
-    answer = worker.work({"row": Row(id="a", text="I am so happy!").to_json(), "options": {}})
+    answer = worker.work(_words("I am so happy!"))
     assert answer.failure is None
     assert answer.line is not None
 
@@ -77,9 +88,9 @@ def test_a_worker_that_needs_too_much_memory_is_ended(demo_dir: Path) -> None:
 
 
 def test_a_clip_that_cannot_be_read_is_no_reason_to_replace_the_worker(worker: WorkerProcess, tmp_path: Path) -> None:
-    failure = worker.work({"row": Row(id="a", source=str(tmp_path / "none.mp4")).to_json(), "options": {}}).failure
+    failure = worker.work(_file(tmp_path / "none.mp4")).failure
     assert failure is not None
     assert (failure.kind, failure.retryable) == ("InputError", False)
     before = _children()
-    assert worker.work({"row": Row(id="b", text="No!").to_json(), "options": {}}).failure is None
+    assert worker.work(_words("No!")).failure is None
     assert _children() == before

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
-from emer.batching.explaining import Done, Failure, explain
+from emer.batching.explaining import Done, Failure, explain, job
 from emer.batching.rows import Row
 from emer.batching.worker_process import Limits, WorkerProcess
 from emer.config import Settings
+from emer.schemas import BatchRow
 
 JSON = dict[str, Any]
 
@@ -20,7 +21,7 @@ class Engine(Protocol):
 
     n_at_once: int
 
-    async def explain(self, row: Row) -> Done:
+    async def explain(self, row: Row, key: BatchRow) -> Done:
         """What became of the row; never raises for what a clip does."""
         ...
 
@@ -39,11 +40,11 @@ class WorkerPool:
             self._free.put_nowait(worker)
         self._threads = ThreadPoolExecutor(n, thread_name_prefix="emer-worker")
 
-    async def work(self, job: Mapping[str, Any]) -> Done:
-        """What became of the job, once a worker was free."""
+    async def work(self, todo: Mapping[str, Any]) -> Done:
+        """What became of a job, once a worker was free."""
         worker = await self._free.get()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, worker.work, job)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, worker.work, todo)
         finally:
             self._free.put_nowait(worker)
 
@@ -62,9 +63,9 @@ class OfflineEngine:
         self._pool = WorkerPool(n_workers, limits)
         self.n_at_once = n_workers + 1  # one waits, so that no worker does
 
-    async def explain(self, row: Row) -> Done:
+    async def explain(self, row: Row, key: BatchRow) -> Done:
         """What became of the row; see `Engine`."""
-        return await self._pool.work({"row": row.to_json(), "options": self._options})
+        return await self._pool.work(job(row, key, self._options))
 
     async def aclose(self) -> None:
         """Ends the workers."""
@@ -86,16 +87,15 @@ class ModelEngine:
         self._pool = WorkerPool(n_workers, limits)
         self.n_at_once = n_workers + settings.max_concurrency
 
-    async def explain(self, row: Row) -> Done:
+    async def explain(self, row: Row, key: BatchRow) -> Done:
         """What became of the row; see `Engine`."""
         if row.source is not None and self._measures_ahead:
-            job = {"row": row.to_json(), "options": self._options, "measure": True}
-            measured = await self._pool.work(job)
+            measured = await self._pool.work(job(row, None, self._options))
             if measured.failure is not None:
                 return measured
         try:
             async with asyncio.timeout(self._limits.timeout_s):
-                return await explain(row, self._options)
+                return await explain(row, key, self._options)
         except TimeoutError:
             why = f"the chat model took longer than {self._limits.timeout_s:g} s for it (--clip-timeout)"
             return Done(failure=Failure("TimeoutError", why, retryable=True))

@@ -8,11 +8,9 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from emer.batching.keys import batch_row, settings_digest
 from emer.batching.rows import Row
-from emer.config import load_settings
 from emer.errors import EmerError, InputError
-from emer.schemas import Report, Usage
+from emer.schemas import BatchRow, Report, Usage
 
 
 @dataclass(frozen=True)
@@ -50,21 +48,33 @@ def done_from(told: Mapping[str, Any]) -> Done:
     return Done(told["line"], failure, Usage.model_validate(told["usage"]), told["memory"])
 
 
-async def explain(row: Row, options: Mapping[str, Any]) -> Done:
-    """The Report of one row as a line, or why there is none: nothing that one clip does ends the others."""
+async def explain(row: Row, key: BatchRow, options: Mapping[str, Any]) -> Done:
+    """The Report of one row as a line, or why there is none: nothing that one clip does ends the others.
+
+    Args:
+        row: the clip.
+        key: what its Report carries.
+        options: the settings as they were given.
+    """
     try:
         report = await _report(row, options)
     except Exception as error:  # whatever one clip meets, the others go on, and it is named
         return Done(failure=failure_of(error))
-    key = batch_row(row, settings_digest(load_settings(**options)))
     line = report.model_copy(update={"row": key}).to_json(indent=None)
     return Done(line, usage=report.provenance.usage, memory=report.provenance.memory)
 
 
 def explained(told: Mapping[str, Any]) -> dict[str, Any]:
-    """What `explain` says of a row and options that came as JSON, as JSON: a worker's whole work."""
-    do = measure if told.get("measure") else explain
-    return asyncio.run(do(Row(**told["row"]), told["options"])).to_json()
+    """What becomes of a job that came as JSON, as JSON: a worker's whole work. See `job`."""
+    row, options = Row(**told["row"]), told["options"]
+    if told["key"] is None:
+        return asyncio.run(measure(row, options)).to_json()
+    return asyncio.run(explain(row, BatchRow.model_validate(told["key"]), options)).to_json()
+
+
+def job(row: Row, key: BatchRow | None, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The job as JSON: to explain the row, or without a key only to measure it."""
+    return {"row": row.to_json(), "key": key.model_dump(mode="json") if key else None, "options": dict(options)}
 
 
 async def measure(row: Row, options: Mapping[str, Any]) -> Done:

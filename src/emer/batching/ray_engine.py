@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from emer.batching.explaining import Done, Failure, done_from, explained
+from emer.batching.explaining import Done, Failure, done_from, explained, job
 from emer.batching.plan import Plan
 from emer.batching.rows import Row
 from emer.config import Settings
 from emer.errors import SetupError
 from emer.installation import extra_command
+from emer.schemas import BatchRow
 
 _RETRIES = 3
 """How often Ray gives a clip to another worker when the one that had it died."""
@@ -40,9 +41,9 @@ class RayEngine:
         self._options = {**options, "max_concurrency": max(1, settings.max_concurrency // n_cpus)}
         self._task = self._ray.remote(num_cpus=1, max_retries=_RETRIES)(explained)
 
-    async def explain(self, row: Row) -> Done:
+    async def explain(self, row: Row, key: BatchRow) -> Done:
         """What became of the row; see `Engine`. The time that a task waits for a free CPU counts."""
-        reference = self._task.remote({"row": row.to_json(), "options": self._options})
+        reference = self._task.remote(job(row, key, self._options))
         try:
             async with asyncio.timeout(self._timeout_s):
                 return done_from(await reference)

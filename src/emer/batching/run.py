@@ -124,7 +124,7 @@ class Run:
             if self.stop.is_draining:
                 continue
             row, told = given
-            done = await engine.explain(row)
+            done = await engine.explain(row, told)
             outcome = await asyncio.to_thread(self.output.add, told, done)
             self._count(done)
             await ended.put(outcome)
