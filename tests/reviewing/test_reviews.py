@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 from pathlib import Path
 
@@ -149,9 +150,13 @@ def test_the_program_writes_reads_and_reports_agreement(
     path, sheet = tmp_path / "out.jsonl", tmp_path / "sheet.csv"
     path.write_text("".join(made_report(name).to_json(indent=None) + "\n" for name in ("a", "b")))
     emer("review", "write", path, "-o", sheet)
-    _fill(sheet, {"e1": {"verdict": "accept"}})
+    _fill(sheet, {"e1": {"verdict": "accept"}, "e3": {"label": "sad", "text": "she looks down"}})
     emer("review", "read", path, sheet, "--by", "anna")
-    assert [len(report.reviews) for report in read_reports(path)] == [1, 1]
+    assert [len(report.reviews) for report in read_reports(path)] == [2, 2]
+    emer("memory", "export", "-o", tmp_path / "cases.jsonl")
+    cases = [json.loads(line) for line in (tmp_path / "cases.jsonl").read_text().splitlines()]
+    told_of = [(case["labels"], case["why"], case["person"]) for case in cases if case["provenance"] == "corrected"]
+    assert told_of == [(["sad"], "she looks down", "p2")] * 2
     told = emer("review", "agreement", path)
     assert "blind  no verdict" in told
-    assert "seen   emer's label accepted 1.00 (n = 2)" in told
+    assert "seen   emer's label accepted 0.50 (n = 4)" in told

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from emer.api import memory_kept_open
 from emer.batching.engines import Engine, ModelEngine, OfflineEngine
 from emer.batching.explaining import Done
 from emer.batching.keys import batch_row, settings_digest
@@ -86,6 +87,10 @@ class Run:
 
     async def _work(self, engine: Engine, ended: asyncio.Queue[Outcome]) -> None:
         """Feeds the engine until nothing is left; returns early when the run must end now."""
+        with memory_kept_open(self.settings) if isinstance(engine, ModelEngine) else nullcontext():
+            await self._feed_and_consume(engine, ended)
+
+    async def _feed_and_consume(self, engine: Engine, ended: asyncio.Queue[Outcome]) -> None:
         todo: Todo = asyncio.Queue(maxsize=1)
         now = asyncio.create_task(self.stop.now.wait())
         tasks = [asyncio.create_task(self._consume(engine, todo, ended)) for _ in range(engine.n_at_once)]

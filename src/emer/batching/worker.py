@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from multiprocessing.connection import Connection
+from typing import Any
 
 
 def main() -> None:
@@ -21,15 +22,27 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(int(sys.argv[2]),), daemon=True).start()
     connection = Connection(int(sys.argv[1]))
+    from emer.api import memory_kept_open
     from emer.batching.explaining import explained
+    from emer.config import load_settings
 
     connection.send_bytes(b"ready")
-    while True:
-        try:
-            job = json.loads(connection.recv_bytes())
-        except (EOFError, OSError):
-            return
-        connection.send_bytes(json.dumps(explained(job)).encode())
+    todo = _received(connection)
+    if todo is None:
+        return
+    with memory_kept_open(load_settings(**todo["options"])):  # all jobs of one worker have the same options
+        while todo is not None:
+            connection.send_bytes(json.dumps(explained(todo)).encode())
+            todo = _received(connection)
+
+
+def _received(connection: Connection) -> dict[str, Any] | None:
+    """The next job, or None once the parent has closed the socket."""
+    try:
+        todo: dict[str, Any] = json.loads(connection.recv_bytes())
+    except (EOFError, OSError):
+        return None
+    return todo
 
 
 def _end_with(parent: int) -> None:

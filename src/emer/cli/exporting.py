@@ -64,8 +64,11 @@ def read_sheet(
     reports: Reports,
     sheet: Annotated[Path, typer.Argument(help="The CSV, filled in.")],
     by: Annotated[str, typer.Option("--by", help="Who filled it in: a name or a code.")],
+    memory: Annotated[
+        bool, typer.Option("--memory/--no-memory", help="Whether corrected labels become cases in the memory.")
+    ] = True,
 ) -> None:
-    """Put the verdicts of a filled-in CSV into the Reports."""
+    """Put the verdicts of a filled-in CSV into the Reports, and corrected labels into the memory."""
     from emer.report.reading import read_reports
     from emer.reviewing.sheet import read_sheet as read
     from emer.reviewing.verdicts import reviewed
@@ -74,6 +77,8 @@ def read_sheet(
     at = datetime.now(UTC).isoformat(timespec="seconds")
     n_reviews = _rewrite(reports, reviewed(read_reports(reports), lines, by=by, at=at), by=by, at=at)
     typer.echo(f"{n_reviews:,} verdicts of {by} are in {reports}", err=True)
+    if memory:
+        _remember(reports, by=by, at=at)
 
 
 @reviews.command("agreement")
@@ -92,6 +97,21 @@ def agreement(reports: Reports) -> None:
         if found.among_people is not None:
             told += f"; pairs of people {found.among_people:.2f} (n = {found.n_pairs})"
         typer.echo(told)
+
+
+def _remember(path: Path, *, by: str, at: str) -> None:
+    from emer.cli.opened_memory import opened_memory
+    from emer.report.reading import read_reports
+    from emer.reviewing.learning import learned
+
+    found = [learned(report, by=by, at=at) for report in read_reports(path)]
+    cases = [case for one in found for case in one.cases]
+    for told in (why for one in found for why in one.left_out):
+        typer.echo(f"not remembered: {told}", err=True)
+    if cases:
+        with opened_memory() as opened:
+            n_new = opened.add(cases)
+        typer.echo(f"{n_new:,} corrections are new in the memory (emer memory show, forget)", err=True)
 
 
 def _rewrite(path: Path, changed: Iterable[Report], *, by: str, at: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import combinations
 from typing import NamedTuple
 
@@ -113,13 +113,3 @@ def _relabelled(emotion: Emotion, label: str, report: Report) -> Emotion:
     changes: dict[str, object] = {"label": label, "confidence_basis": "reviewed"}
     changes |= {"valence": valence, "arousal": arousal, "dominance": dominance}
     return emotion.model_copy(update=changes | ({"intensity": sum(given) / len(given)} if given else {}))
-
-
-def corrections(report: Report, *, by: str | None = None) -> Sequence[tuple[Emotion, Review]]:
-    """Each emotion that a person gave another label, with that review."""
-    found = {emotion.id: emotion for emotion in report.emotions}
-    return [
-        (found[one.item], one)
-        for one in report.reviews
-        if one.item in found and one.verdict == "correct" and one.label and by in (None, one.by)
-    ]
