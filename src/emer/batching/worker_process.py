@@ -95,7 +95,7 @@ class WorkerProcess:
     def _has_answer(self) -> bool:
         try:
             return self._connection is not None and self._connection.poll(_LOOK_EVERY_S)
-        except OSError:
+        except (OSError, ValueError):
             return True  # closed from another thread: reading tells
 
     def _receive(self) -> bytes | None:
