@@ -48,6 +48,11 @@ class Plan:
         """How many processes measure."""
         return self.workers or _cores()
 
+    @property
+    def cores_each(self) -> int:
+        """How many cores each of them may count on."""
+        return max(1, _cores() // self.n_workers)
+
 
 def split_options(options: Mapping[str, Any]) -> tuple[Plan, dict[str, Any], Settings]:
     """The plan, the settings that were given, and all settings; both kinds come as keyword arguments of `batch`.

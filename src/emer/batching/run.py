@@ -179,7 +179,7 @@ async def _until_done(ended: asyncio.Queue[Outcome], work: asyncio.Task[None]) -
 
 
 def _engine(plan: Plan, options: Mapping[str, Any], settings: Settings) -> Engine:
-    limits = Limits(plan.clip_timeout_s, plan.memory_mb)
+    limits = Limits(plan.clip_timeout_s, plan.memory_mb, plan.cores_each)
     asks = settings.model is not None and not settings.offline
     if plan.engine == "ray":
         from emer.batching.ray_engine import RayEngine

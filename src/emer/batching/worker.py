@@ -1,7 +1,7 @@
 """The worker process: reads a job from its socket, explains the clip, writes the answer back, until the socket closes.
 
-Started as `python -m emer.batching.worker FD PARENT`. It is a program of its own, not a copy of its parent, so that a
-batch may be started from any script and a worker begins without its parent's threads.
+Started as `python -m emer.batching.worker FD PARENT CORES`. It is a program of its own, not a copy of its parent, so
+that a batch may be started from any script and a worker begins without its parent's threads.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ def main() -> None:
     from emer.api import memory_kept_open
     from emer.batching.explaining import explained
     from emer.config import load_settings
+    from emer.tools.face_ahead import share_cores
 
+    share_cores(int(sys.argv[3]))
     connection.send_bytes(b"ready")
     todo = _received(connection)
     if todo is None:

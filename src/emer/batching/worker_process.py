@@ -27,10 +27,11 @@ _LOG_CHARS = 300
 
 @dataclass(frozen=True)
 class Limits:
-    """What one clip may take: seconds in the worker, and megabytes of resident memory (watched on Linux)."""
+    """What one clip may take: seconds, megabytes of resident memory (watched on Linux), cores."""
 
     timeout_s: float = 600.0
     memory_mb: float = 4096.0
+    n_cores: int = 1
 
 
 class WorkerProcess:
@@ -71,6 +72,7 @@ class WorkerProcess:
         ours, theirs = socket.socketpair()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
         call = [sys.executable, "-m", "emer.batching.worker", str(theirs.fileno()), str(os.getpid())]
+        call.append(str(self._limits.n_cores))
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         with theirs:
             self._process = subprocess.Popen(
