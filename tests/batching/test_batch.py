@@ -183,10 +183,11 @@ async def test_wrong_use_is_told_before_anything_is_done(
     assert not (tmp_path / "out.jsonl").exists()
 
 
-async def test_a_file_of_another_kind_is_not_written_into(clips: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ['{"mine": 1}\n', "words without a line end", '{"schema_version": "1"}\n'])
+async def test_a_file_of_another_kind_is_not_written_into(content: str, clips: Path, tmp_path: Path) -> None:
     output = tmp_path / "mine.jsonl"
-    output.write_text('{"mine": 1}\n')
+    output.write_text(content)
     with pytest.raises(InputError, match="no batch wrote"):
         await _all(clips, output)
-    assert output.read_text() == '{"mine": 1}\n'
+    assert output.read_text() == content
     assert not (tmp_path / "mine.run.json").exists()

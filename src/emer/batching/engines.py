@@ -76,8 +76,8 @@ class ModelEngine:
     """Perception in worker processes, then the graph here, with many clips in flight.
 
     The worker's measurements reach this process through the measurement cache (without it, `--no-cache`, everything is
-    measured here). So all calls to the model pass one
-    limiter and one budget, and wait for the network while workers measure the next clips.
+    measured here). So all calls to the model pass one limiter and one budget, and wait for the network while workers
+    measure the next clips.
     """
 
     def __init__(self, settings: Settings, options: Mapping[str, Any], *, n_workers: int, limits: Limits) -> None:

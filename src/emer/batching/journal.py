@@ -57,6 +57,14 @@ class Journal:
         except OSError as error:
             raise InputError(f"{str(self.path)!r} cannot be mended: {error.strerror}") from error
 
+    def begins_with(self, mark: bytes) -> bool:
+        """Whether the file is empty or not there, or begins with `mark` or, half-written, with a part of it."""
+        if not self.path.exists():
+            return True
+        with self.path.open("rb") as file:
+            head = file.read(len(mark))
+        return mark.startswith(head)
+
     def lines(self) -> Iterator[dict[str, Any]]:
         """Each object in the file; a line that is none is passed over."""
         if not self.path.exists():

@@ -18,8 +18,8 @@ class Counts:
         n_before: finished by an earlier run, so not done again.
         n_done: finished by this run.
         n_failed: without a Report, those included which an earlier run gave up for good.
-        usage: of the chat model, by this run.
-        cost: of this process's calls by the price table; None without one.
+        usage: of the chat model, by the clips that this run finished.
+        cost: of all calls of this run, those of failed clips too, by the price table; None without one.
     """
 
     n_clips: int = 0

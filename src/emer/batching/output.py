@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from emer.batching.explaining import Done, Failure
+from emer.batching.explaining import Done
 from emer.batching.journal import Journal, replace_text
 from emer.batching.outcome import Outcome
 from emer.errors import InputError
 from emer.schemas import BatchRow
+
+_BEGIN = b'{"schema_version":'
 
 
 class Output:
@@ -22,7 +24,7 @@ class Output:
 
     Attributes:
         finished: keys of the clips that have a Report.
-        given_up: keys of the clips that failed for good, with the failure.
+        given_up: keys of the clips that failed for good.
         other_settings: how many Reports were made with other settings than these.
     """
 
@@ -34,7 +36,7 @@ class Output:
         self.media_dir = path.with_name(f"{path.stem}.media")
         self._settings = settings
         self.finished: set[str] = set()
-        self.given_up: dict[str, Failure] = {}
+        self.given_up: set[str] = set()
         self._attempts: dict[str, int] = {}
         self.other_settings = 0
         self.n_mended = 0
@@ -53,12 +55,8 @@ class Output:
             for journal in (self.reports, self.failures):
                 with suppress(FileNotFoundError):
                     journal.path.replace(journal.path.with_name(f"{journal.path.name}.before"))
+        self.read()  # before anything is cut off: what no batch wrote is refused as it is
         self.n_mended = self.reports.mend() + self.failures.mend()
-        self.read()
-
-    def is_settled(self, key: str) -> bool:
-        """Whether an earlier run finished this clip or gave it up for good."""
-        return key in self.finished or key in self.given_up
 
     def add(self, row: BatchRow, done: Done) -> Outcome:
         """Writes what became of a clip; when this returns it outlives the process."""
@@ -110,13 +108,12 @@ class Output:
         Raises:
             InputError: the output holds what no batch wrote.
         """
+        if not self.reports.begins_with(_BEGIN):
+            raise self._not_ours()
         for entry in self.reports.lines():
             row = entry.get("row")
             if not isinstance(row, dict):
-                raise InputError(
-                    f"{str(self.path)!r} holds lines that no batch wrote; name another output, or start anew with "
-                    "--no-resume"
-                )
+                raise self._not_ours()
             self.finished.add(row["key"])
             self.other_settings += row["settings"] != self._settings
         for entry in self.failures.lines():
@@ -124,4 +121,8 @@ class Output:
                 key = entry["key"]
                 self._attempts[key] = entry["attempt"]
                 if not entry["retryable"]:
-                    self.given_up[key] = Failure(entry["kind"], entry["why"], retryable=False)
+                    self.given_up.add(key)
+
+    def _not_ours(self) -> InputError:
+        where = f"{str(self.path)!r} holds what no batch wrote"
+        return InputError(f"{where}; name another output, or begin anew with --no-resume (it stays as .before)")

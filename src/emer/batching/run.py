@@ -24,6 +24,7 @@ from emer.batching.worker_process import Limits
 from emer.config import Settings, load_settings
 from emer.errors import InputError
 from emer.memory.file_lock import try_locked
+from emer.models.process import PROCESS
 from emer.schemas import BatchRow
 
 Sources = str | PathLike[str] | Sequence[str | PathLike[str]]
@@ -64,6 +65,7 @@ class Run:
         self.on_begun: Callable[[], None] = lambda: None
         self.begun = datetime.now(UTC)
         self._keys: dict[str, str] = {}
+        self._spent_before = PROCESS.ledger.money
 
     async def outcomes(self) -> AsyncGenerator[Outcome, None]:
         """What becomes of each clip that is left, until all are done or the run is asked to stop."""
@@ -149,9 +151,7 @@ class Run:
         """What this run's calls cost by the price table; the ledger is this process's, so Ray's tasks are not in it."""
         if self.settings.prices is None or self.plan.engine != "local":
             return None
-        from emer.models.process import PROCESS
-
-        return PROCESS.ledger.money
+        return PROCESS.ledger.money - self._spent_before
 
 
 def open_run(sources: Sources, output: str | PathLike[str], options: Mapping[str, Any]) -> Run:
