@@ -135,6 +135,8 @@ def _tell_estimate(run: Run) -> None:
     elif found.calls_at_most:
         given, made = found.tokens
         typer.echo(f"Tokens: about {given:,} in, {made:,} out (mean of {found.n_measured:,} Reports in the output)")
+    if found.cost is not None:
+        typer.echo(f"Cost: about {found.cost:.2f}, in the currency of the price table")
 
 
 def _model(settings: Any) -> str:
