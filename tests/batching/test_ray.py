@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("ray")
 
-N_CLIPS = 20
+N_CLIPS = 12
 
 
 @pytest.mark.timeout(300)
