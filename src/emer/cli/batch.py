@@ -112,7 +112,7 @@ def _end(run: Run) -> None:
     counts, output = run.counts, run.output
     typer.echo(f"Reports: {output.path}; what the run was: {output.run_path}", err=True)
     if counts.n_failed:
-        failed = "1 clip" if counts.n_failed == 1 else f"{counts.n_failed:,} clips"
+        failed = f"{counts.n_failed:,} clip{'s' * (counts.n_failed != 1)}"
         typer.echo(f"{failed} failed, the reason of each in {output.failures.path}", err=True)
     if counts.n_left:
         typer.echo(f"{counts.n_left:,} left; the same command goes on with them.", err=True)

@@ -39,7 +39,7 @@ def export(
     typer.echo(f"{done.n_written:,} {kind} in {output}", err=True)
     if done.left_out:
         names = ", ".join(done.left_out[:5]) + (" …" if len(done.left_out) > 5 else "")
-        typer.echo(f"{len(done.left_out):,} clips have nothing with a time and were left out: {names}", err=True)
+        typer.echo(f"Left out, with nothing that has a time: {names} ({len(done.left_out):,} in all)", err=True)
 
 
 @reviews.command("write")

@@ -11,7 +11,7 @@ from emer.exporting.records import transcript_of
 from emer.report import wording
 from emer.report.reading import name_of
 from emer.reviewing.labels import settled_emotions, settled_steps
-from emer.schemas import Emotion, Report
+from emer.schemas import Emotion, Report, Step
 
 _MARKS = {"video": "<video>", "image": "<image>", "audio": "<audio>"}
 _QUESTION = "Which emotions does each person appear to have here? Give the cues, the reasoning and the answer."
@@ -42,9 +42,15 @@ def answer(report: Report) -> str:
     emotions, steps = settled_emotions(report), settled_steps(report)
     cited = {id_ for one in emotions for id_ in one.evidence} | {id_ for step in steps for id_ in step.evidence}
     cues = [f"- [{cue.id}] {_who(cue.person)}{cue.text}" for cue in report.cues if cue.id in cited]
-    reasons = [f"{n}. {step.claim} [{', '.join(step.evidence)}]" for n, step in enumerate(steps, start=1)]
+    reasons = [f"{number}. {_with_cues(step)}" for number, step in enumerate(steps, start=1)]
     verdicts = [f"- {_verdict(emotion)}" for emotion in emotions]
     return "\n".join(["Cues:", *cues, "Reasoning:", *reasons, "Answer:", *verdicts])
+
+
+def _with_cues(step: Step) -> str:
+    """The sentence and the cues that it rests on, where it does not name them itself."""
+    unnamed = [id_ for id_ in step.evidence if f"[{id_}]" not in step.claim]
+    return f"{step.claim} [{', '.join(unnamed)}]" if unnamed else step.claim
 
 
 def _conversation(report: Report) -> dict[str, Any]:
