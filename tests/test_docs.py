@@ -30,7 +30,7 @@ def workplace(tmp_path: Path, demo_dir: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", ["one-clip.md", "python.md", "data-set.md", "back-ends.md"])
+@pytest.mark.parametrize("page", ["one-clip.md", "python.md", "data-set.md", "back-ends.md", "memory.md"])
 def test_a_page_runs_as_written(page: str, workplace: Path) -> None:
     """The shell blocks each run alone, the Python blocks of a page as one program, as a reader would."""
     blocks = BLOCK.findall((DOCS / page).read_text(encoding="utf-8"))

@@ -131,6 +131,7 @@ class Case(Model):
     intensity: Unit | None = None
     person: str | None = None
     culture: str | None = None
+    source: str | None = Field(default=None, description="the clip, or the file and record, that it was made from")
 
 
 class RecalledCase(Model):

@@ -8,7 +8,8 @@ from emer.agents.recall import recall
 from emer.agents.state import Services
 from emer.config import Settings
 from emer.errors import ToolError
-from emer.memory.store import open_memory, seed_cases
+from emer.memory.seed import seed_cases
+from emer.memory.store import open_memory
 from emer.schemas import Case, Cue, RecalledCase, Source, Utterance
 
 

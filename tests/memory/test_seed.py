@@ -5,11 +5,11 @@ import re
 import numpy as np
 import pytest
 
-from emer.memory.case_index import cues_vectors
+from emer.memory.case_vectors import cues_vectors
 from emer.memory.embedder import EncoderEmbedder
 from emer.memory.ontology import project, resolve, words
 from emer.memory.probe import MODALITIES
-from emer.memory.store import seed_cases, shipped_vectors
+from emer.memory.seed import seed_cases, shipped_vectors
 
 FORBIDDEN = re.compile(  # what a Report may not say of anybody stands in no case either
     r"\b(feels|felt|truly|personality|depress\w+|diagnos\w+|disorder\w*|lies|liar|lying|dishonest|man|woman|boy|girl|male"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from emer.memory.case_index import SPOKEN
+from emer.memory.case_vectors import SPOKEN
 from emer.memory.guards import word_list
 from emer.memory.meaning import Meaning, blend, distance
 from emer.memory.probe import Probe
