@@ -20,6 +20,7 @@ def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EMER_MEMORY_DIR", str(tmp_path / "memory"))
+    monkeypatch.setenv("EMER_CHATS_DIR", str(tmp_path / "chats"))
     monkeypatch.chdir(tmp_path)
 
 

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
         default_factory=lambda: user_dir() / "weights", description="where pulled weights lie, a folder per back end"
     )
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
+    chats_dir: Path = Field(default_factory=lambda: user_dir() / "chats", description="where conversations are kept")
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 
     @field_validator("roles")
