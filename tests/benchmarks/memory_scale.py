@@ -15,7 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -53,6 +53,9 @@ class GivenVectors:
             noise = np.random.default_rng(number).standard_normal(width, dtype=np.float32)
             row[:] = self._halves[number % len(self._halves)] + NOISE / width**0.5 * noise
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def steered(self, vectors: NDArray[np.float32], states: Mapping[str, float]) -> NDArray[np.float32]:
+        return EncoderEmbedder().steered(vectors, states)
 
 
 def cases(n: int) -> Iterator[Case]:

@@ -79,6 +79,9 @@ def _check(folder: Path, told: list[Path]) -> tuple[int, int]:
     assert len(ids) == len(set(ids))
     assert added - leaving <= set(ids) <= begun - gone
     assert cases == [case_named(id_) for id_ in ids]
+    probe = [{"transcript": "said"}]
+    while memory.query(probe, 1) and memory.warnings:  # a question embeds so many at most, and says how many are left
+        assert "have no vector yet" in memory.warnings[0]
     for id_ in random.Random(len(ids)).sample(ids, min(3, len(ids))):
         best = memory.query([case_named(id_).cues], 20)[0]
         assert id_ in [found.case.id for found in best if found.similarity > 0.9999]

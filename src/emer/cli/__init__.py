@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from emer.cli import analysis, conversing, evaluation, machine, remembering
+from emer.cli import analysis, conversing, evaluation, machine, models, remembering
 from emer.errors import EmerError
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (analysis, conversing, remembering, evaluation, machine):
+for family in (analysis, conversing, remembering, evaluation, machine, models):
     family.register(app)
 
 
