@@ -49,8 +49,9 @@ def measured_again(
         return report, Reply(kind=request.kind, notes=[f"Which seconds? Say it so: “{verb} again at 2-4 s”."])
     chosen, how = _settings(settings, request, modality)
     with open_media(path, frames_per_s=chosen.frames_per_s) as media:
-        view = SpanView(media, *span, told=lambda at: running.tell(f"{how}: at {at}"), is_for_sound=modality == "voice")
-        services = Services(settings=chosen, media=cast("Media", view))
+        running.tell(how)
+        view = SpanView(media, *span, told=lambda at: running.tell(f"{how}: at {at}"))
+        services = Services(settings=chosen, media=cast("Media", view) if modality == "face" else media)
         observe = importlib.import_module(SPECIALISTS[modality].module).observe
         seen: Observation = observe(report.clip, _utterances(report, span, modality), services)
     cues = _own(seen, report, span, modality)

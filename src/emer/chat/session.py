@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from emer.agents.converse import Graph, Open, Talk, build_conversation
 from emer.agents.conversing.request import Reply
@@ -158,7 +158,9 @@ class ChatSession:
         return str(self._state().get("report", self._first))
 
     def _state(self) -> JSON:
-        return cast("JSON", self._graph.get_state(self._config()).values)
+        """The thread at its last whole step; `get_state` would add what a killed turn had written, which is dropped."""
+        kept = self._store.saver.get_tuple(self._config())
+        return dict(kept.checkpoint["channel_values"]) if kept is not None else {}
 
     def _config(self) -> Any:
         return {"configurable": {"thread_id": self.id}}

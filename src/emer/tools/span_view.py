@@ -1,4 +1,4 @@
-"""One stretch of a clip for whoever looks again: the same windows, without the pictures outside the stretch."""
+"""One stretch of a clip for whoever looks again: the windows with pictures, without those outside the stretch."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from emer.tools.media import Media, MediaInfo
-from emer.tools.playback import Samples, Window
+from emer.tools.playback import Window
 
 Told = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class SpanView:
-    """A view of open media that shows pictures of [start_s, end_s] only; the sound is whole.
+    """A view of open media that shows pictures of [start_s, end_s] only.
 
     `told` is called before each window with how far it has come; what it raises ends the reading.
     """
@@ -22,7 +22,6 @@ class SpanView:
     start_s: float
     end_s: float
     told: Told
-    is_for_sound: bool = False
 
     @property
     def info(self) -> MediaInfo:
@@ -34,15 +33,11 @@ class SpanView:
         """What was odd about the file, as far as it has been read."""
         return self.media.warnings
 
-    def sound_file(self) -> Samples:
-        """All the sound; see `Media.sound_file`."""
-        return self.media.sound_file()
-
     def windows(self) -> Iterator[Window]:
-        """The windows in order of time, pictures outside the stretch left out; ends after it unless sound is wanted."""
+        """The windows in order of time, pictures outside the stretch left out; ends after it."""
         for window in self.media.windows():
             self.told(f"{window.start_s:.1f} s")
-            if window.start_s > self.end_s and not self.is_for_sound:
+            if window.start_s > self.end_s:
                 return
             frames = tuple(frame for frame in window.frames if self.start_s <= frame.t_s <= self.end_s)
             yield window._replace(frames=frames)

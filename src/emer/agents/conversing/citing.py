@@ -29,7 +29,7 @@ def fact(report: Report, text: str, cues: Sequence[str], *, cases: Sequence[str]
 def who(report: Report, emotion: Emotion) -> str:
     """Whom a sentence about an emotion is about, with the verb of its perspective."""
     name = "the writer" if emotion.holder == "author" else emotion.person or emotion.holder
-    verbs = {"expressed": "appears", "reported": "says to be", "depicted": "is depicted as"}
+    verbs = {"expressed": "appears", "reported": "speaks of being", "depicted": "tells of somebody who appears"}
     if emotion.perspective == "evoked":
         return "the clip would strike a viewer as"
     return f"{name} {verbs[emotion.perspective]}"
