@@ -28,7 +28,7 @@ ROLES = (
     "speaker", "friend", "family",
 )  # fmt: skip
 PURPOSES = ("medical", "safety")
-ASKING_AGENTS = ("face", "voice", "transcript", "context", "cause", "recall", "judge", "critic")
+ASKING_AGENTS = ("face", "voice", "transcript", "context", "cause", "recall", "judge", "critic", "chat")
 
 
 def user_dir() -> Path:

@@ -23,6 +23,7 @@ from langgraph.runtime import Runtime
 
 from emer.agents.conversing import hypothetical, rivals
 from emer.agents.conversing.answers import answer, answers_alone
+from emer.agents.conversing.asked import ASKED, Heard
 from emer.agents.conversing.chosen import emotions_asked
 from emer.agents.conversing.corrections import Correction, confirmation, correction
 from emer.agents.conversing.danger import safety_reply, sign_of_danger
@@ -30,19 +31,21 @@ from emer.agents.conversing.request import Kind, Reply, Request
 from emer.agents.conversing.responding import respond
 from emer.agents.conversing.understanding import understand
 from emer.agents.state import JSON
-from emer.errors import EmerError
+from emer.errors import EmerError, ModelError
 from emer.schemas import Report
 
 
 class Talk(TypedDict, total=False):
     """The state of a thread.
 
-    `report` is the key of the Report that is spoken of, `pending` a correction that waits for a yes, `done` what can be
-    undone (newest last), `focus` the emotion that was spoken of last, `turns` everything asked and answered.
+    `report` is the key of the Report that is spoken of, `told` what a model made of the turn, `pending` a correction
+    that waits for a yes, `done` what can be undone (newest last), `focus` the emotion that was spoken of last, `turns`
+    everything asked and answered.
     """
 
     question: str
     request: JSON
+    told: JSON | None
     report: str
     pending: list[Any] | None
     done: list[JSON]
@@ -59,6 +62,10 @@ class Doors(Protocol):
 
     def keep(self, report: Report) -> str:
         """The key under which a Report is kept from now on."""
+        ...
+
+    def converse(self, report: Report, request: Request, turns: list[JSON]) -> Heard | None:
+        """The turn as a chat model answers it; None without a model."""
         ...
 
     def judge(self, report: Report) -> Report:
@@ -113,16 +120,35 @@ def build_conversation(saver: BaseCheckpointSaver[Any]) -> Graph:
 def _understand(state: Talk, runtime: Runtime[Open]) -> JSON:
     report = runtime.context.doors.load(state["report"])
     request = understand(state["question"], report, awaits_yes=state.get("pending") is not None)
-    return {"request": request.model_dump(mode="json")}
+    if request.kind not in ASKED or _is_endangered(report, request):
+        return {"request": request.model_dump(mode="json"), "told": None}
+    try:
+        heard = runtime.context.doors.converse(report, request, state.get("turns", []))
+    except ModelError as error:
+        note = f"The model did not answer ({error}); this is the offline answer."
+        return {"request": request.model_dump(mode="json"), "told": {"note": note}}
+    if heard is None:
+        return {"request": request.model_dump(mode="json"), "told": None}
+    told = {"reply": heard.reply.model_dump(mode="json")} if heard.reply is not None else None
+    return {"request": heard.request.model_dump(mode="json"), "told": told}
+
+
+def _is_endangered(report: Report, request: Request) -> bool:
+    """Whether words are asked for somebody whose own words are a sign of danger: then no model is asked for them."""
+    return request.kind == "respond" and any(sign_of_danger(one.text) for one in report.utterances)
 
 
 def _act(state: Talk, runtime: Runtime[Open]) -> JSON:
     request = Request.model_validate(state["request"])
     report = runtime.context.doors.load(state["report"])
+    told = state.get("told") or {}
+    act: Act = _told if "reply" in told else _ACTS.get(request.kind, _answer)
     try:
-        reply, update = _ACTS.get(request.kind, _answer)(state, request, report, runtime.context.doors)
+        reply, update = act(state, request, report, runtime.context.doors)
     except EmerError as error:
         reply, update = Reply(kind=request.kind, notes=[f"That did not work: {error}"]), {}
+    if "note" in told:
+        reply = reply.model_copy(update={"notes": [*reply.notes, told["note"]]})
     turn = {
         "question": request.text,
         "reply": reply.model_dump(mode="json"),
@@ -131,6 +157,10 @@ def _act(state: Talk, runtime: Runtime[Open]) -> JSON:
     focus = _focus(report, request, state.get("focus"))
     pending = state.get("pending") if request.kind in ("danger", "hostile") else None  # any other turn lets it drop
     return {"pending": pending, "focus": focus, **update, "turns": [turn]}
+
+
+def _told(state: Talk, request: Request, report: Report, doors: Doors) -> tuple[Reply, JSON]:
+    return Reply.model_validate((state.get("told") or {})["reply"]), {}
 
 
 def _focus(report: Report, request: Request, focus: str | None) -> str | None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from emer.agents.conversing.asked import ChatAnswer, Heard, heard, question
 from emer.agents.conversing.citing import fact, listed, number
 from emer.agents.conversing.corrections import Correction
 from emer.agents.conversing.request import Reply, Request
@@ -18,6 +19,7 @@ from emer.chat.writing import as_markdown
 from emer.errors import InputError, ToolError
 from emer.intake import take_cues
 from emer.memory.learning import corrected_case
+from emer.models import Answer, Question, configured_model, open_model
 from emer.schemas import Report, Review
 
 if TYPE_CHECKING:
@@ -62,10 +64,7 @@ class SessionDoors:
         """The Report judged again on its cues: recall, judge and verify run, no specialist does."""
         self.running.tell("judging again")
         intake = take_cues(report, None, None, self.settings)
-        graph = build_graph((), timeout_s=self.settings.specialist_timeout_s)
-        services = Services(settings=self.settings, memory=self.memory)
-        state = cast("Any", {**intake.state(), "notes": []})
-        made = Report.model_validate(self.running.wait_for(graph.ainvoke(state, context=services))["report"])
+        made = Report.model_validate(self.running.wait_for(self._judged(intake.state())))
         return made.model_copy(update={
             "missing": report.missing,
             "reviews": report.reviews,
@@ -73,9 +72,35 @@ class SessionDoors:
             "provenance": made.provenance.model_copy(update={
                 "settings": {**report.provenance.settings, **made.provenance.settings},
                 "purpose": report.provenance.purpose,
-                "sent": report.provenance.sent,
+                "sent": [*report.provenance.sent, *made.provenance.sent],
             }),
         })  # fmt: skip
+
+    async def _judged(self, state: JSON) -> JSON:
+        """The Report on cues alone; a model, where one is set, is asked once."""
+        model = configured_model(self.settings)
+        settings = self.settings.model_copy(update={"effort": "quick"}) if model is not None else self.settings
+        asks = settings.effort if model is not None else None
+        graph = build_graph((), timeout_s=settings.specialist_timeout_s, asks=asks)
+        services = Services(settings=settings, memory=self.memory, model=model)
+        try:
+            done = await graph.ainvoke(cast("Any", {**state, "notes": []}), context=services)
+        finally:
+            if model is not None:
+                await model.aclose()
+        report: JSON = done["report"]
+        return report
+
+    def converse(self, report: Report, request: Request, turns: list[JSON]) -> Heard | None:
+        """The turn as the model of the settings answers it, in one call; None offline."""
+        if self.settings.model is None or self.settings.offline:
+            return None
+        self.running.tell(f"asking {self.settings.model}")
+        return heard(report, request, self.running.wait_for(self._asked(question(report, request, turns))))
+
+    async def _asked(self, asked: Question[ChatAnswer]) -> Answer[ChatAnswer]:
+        async with open_model(str(self.settings.model), self.settings) as model:
+            return await model.ask(asked)
 
     def measure(self, report: Report, request: Request) -> tuple[Report, Reply]:
         """A span looked at or listened to again; the same Report where that cannot be done, with a note why."""

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from emer.schemas import Sent
+
 Kind = Literal[
     "what", "why", "why_not", "compare", "when", "who", "cause", "how_sure", "conflict", "missing", "what_if", "look",
     "listen", "cases", "perspective", "person", "respond", "correct", "confirm", "decline", "undo", "export", "help",
@@ -50,11 +52,12 @@ class Fact(_Frozen):
 
 
 class Reply(_Frozen):
-    """What is answered: facts that cite, and notes (what cannot be done, what is asked back) that state none."""
+    """What is answered: facts that cite, notes (what cannot be done, what is asked back), and what left the machine."""
 
     kind: Kind
     facts: list[Fact] = []
     notes: list[str] = []
+    sent: list[Sent] = []
 
     @property
     def text(self) -> str:
