@@ -74,6 +74,7 @@ def test_a_file_that_is_no_database_is_told() -> None:
         list_sessions(_folder())
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("run", range(KILLS))
 def test_a_killed_conversation_goes_on(demo_report: Report, run: int) -> None:
     """A turn that was answered is there after SIGKILL; one that was not left no half of itself."""
