@@ -107,15 +107,14 @@ class AgentDoors:
     def recall(self, text: str, n: int = 3) -> list[Remembered]:
         """The past cases that are most like what was said, seen or heard, best first."""
         from emer.config import load_settings
+        from emer.memory.searching import search
         from emer.memory.store import open_memory
 
         memory = open_memory(load_settings(**self.options).memory_dir)
         try:
-            answers = memory.query([{"transcript": text}, {"context": text}], n)
+            best = search(memory, text, n)
         finally:
             memory.close()
-        found = {one.case.id: one for answer in answers for one in sorted(answer, key=lambda one: one.similarity)}
-        best = sorted(found.values(), key=lambda one: (-one.similarity, one.case.id))[:n]
         return [
             Remembered(
                 id=one.case.id,

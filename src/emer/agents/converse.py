@@ -11,12 +11,13 @@ that is broken off (Ctrl-C, SIGKILL) leaves the thread as it was before.
 from __future__ import annotations
 
 import operator
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Protocol, TypedDict
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -100,11 +101,19 @@ class Open:
     doors: Doors
 
 
+Saver = SqliteSaver
 Graph = CompiledStateGraph[Talk, Open, Talk, Talk]
 Act = Callable[[Talk, Request, Report, Doors], tuple[Reply, JSON]]
 
 
-def build_conversation(saver: BaseCheckpointSaver[Any]) -> Graph:
+def saver_on(connection: sqlite3.Connection) -> Saver:
+    """A checkpointer on an open database, its tables made."""
+    saver = SqliteSaver(connection)
+    saver.setup()
+    return saver
+
+
+def build_conversation(saver: Saver) -> Graph:
     """The compiled graph on a checkpointer; run it with `context=Open(doors)` and a `thread_id`."""
     graph = StateGraph(Talk, context_schema=Open)
     understanding: Any = _understand
