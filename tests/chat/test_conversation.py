@@ -25,6 +25,15 @@ def test_a_conversation_of_31_turns(chat: ChatSession, demo_report: Report) -> N
     assert chat.report == demo_report  # whatever was changed was undone
 
 
+def test_judging_again_with_nothing_left_out_changes_nothing(chat: ChatSession, demo_report: Report) -> None:
+    again = chat._doors.judge(demo_report)
+    assert again.emotions == demo_report.emotions
+    assert again.alternatives == demo_report.alternatives
+    assert again.reasoning == demo_report.reasoning
+    assert again.cases == demo_report.cases
+    assert again.causes == demo_report.causes
+
+
 def test_a_report_on_words_alone_and_one_on_nothing_answer_every_turn() -> None:
     from emer import analyze
 

@@ -30,7 +30,7 @@ from emer.agents.conversing.corrections import Correction, confirmation, correct
 from emer.agents.conversing.danger import safety_reply, sign_of_danger
 from emer.agents.conversing.request import Kind, Reply, Request
 from emer.agents.conversing.responding import respond
-from emer.agents.conversing.understanding import understand
+from emer.agents.conversing.understanding import is_manner, understand
 from emer.agents.state import JSON
 from emer.errors import EmerError, ModelError
 from emer.schemas import Report
@@ -179,6 +179,8 @@ def _focus(report: Report, request: Request, focus: str | None) -> str | None:
 
 
 def _answer(state: Talk, request: Request, report: Report, doors: Doors) -> tuple[Reply, JSON]:
+    if request.kind == "why" and request.labels and not emotions_asked(report, request):
+        return rivals.why_not(report, request, state.get("focus")), {}
     kind: Kind = request.kind if answers_alone(request.kind) else "unknown"
     return answer(report, request.model_copy(update={"kind": kind}), state.get("focus")), {}
 
@@ -197,7 +199,9 @@ def _what_if(state: Talk, request: Request, report: Report, doors: Doors) -> tup
     gone = hypothetical.left_out(report, request)
     if not gone:
         senses = ", ".join(report.clip.modalities)
-        note = f"No cue of this Report is like that, so nothing can be left out. There are cues of: {senses}."
+        note = (
+            f"No cue of this Report is like that; I can leave cues out, not put others in. There are cues of: {senses}."
+        )
         return Reply(kind="what_if", notes=[note]), {}
     if len(gone) == len(report.cues):
         return Reply(kind="what_if", notes=["Without all of its cues there is nothing to judge."]), {}
@@ -224,7 +228,7 @@ def _recall(state: Talk, request: Request, report: Report, doors: Doors) -> tupl
 def _correct(state: Talk, request: Request, report: Report, doors: Doors) -> tuple[Reply, JSON]:
     unspoken: list[str] = []
     words = [cue for cue in report.cues if cue.modality == "transcript"]
-    if not request.labels and words and len(words) < len(report.cues):
+    if is_manner(request.text) and words and len(words) < len(report.cues):
         unspoken = [one.label for one in doors.judge(hypothetical.without(report, words)).emotions[:1]]
     found = correction(report, request, state.get("focus"), unspoken=unspoken)
     if isinstance(found, str):

@@ -24,7 +24,7 @@ _PATTERNS: Mapping[Kind, tuple[str, ...]] = {
     ),
     "undo": (r"^(?:please )?(?:undo|revert|take (?:that|it) back|forget (?:that|it|(?:the|my) correction))\b",),
     "help": (
-        r"^/?(?:help|h|\?)\W*$",
+        r"^/?(?:help|h|\?|hello|hi|hey|thanks?|thank you)\W*$",
         r"what can (?:you|i) (?:do|ask)",
         r"how does this work",
         r"what do you know how",
@@ -54,7 +54,7 @@ _PATTERNS: Mapping[Kind, tuple[str, ...]] = {
     "compare": (r"\bcompare\b", r"\bvs\.?\b|\bversus\b", r"\bdifference between\b", r"\brather than\b|\binstead of\b"),
     "why_not": (
         r"\bwhy (?:not|isn't|is it not|is (?:she|he) not|aren't|didn't you say|don't you say)\b",
-        r"\bcould(?:n't)? (?:it|she|he|they|this|that)(?: not)?(?: also)? be\b",
+        r"\bcould(?:n't)? \w+(?: not)?(?: also)? be\b",
         r"\bisn't (?:it|she|he|that|this)\b",
         r"\bmight (?:she|he|it) be\b",
     ),
@@ -71,7 +71,7 @@ _PATTERNS: Mapping[Kind, tuple[str, ...]] = {
     "perspective": (
         r"\b(?:viewer|onlooker|observer|audience|bystander)\b",
         r"\b(?:perspective|point of view|viewpoint)\b",
-        r"\bcultur\w+|\bin (?:japan|china|india|germany|brazil|another country)\b",
+        r"\bcultur\w+|\banother country\b|\b(?:japan|chin|indi|german|brazil|americ|arab|korea|afric|europ)[ae]\w*",
         r"\b(?:of|about) (?:her|him|them)sel(?:f|ves)\b",
     ),
     "missing": (
