@@ -6,6 +6,7 @@ have been put into its mouth by a web page.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,8 @@ class AgentDoors:
         """
         from emer.chat import ChatSession
 
+        if not re.fullmatch(r"[0-9a-f]{8}", conversation):  # the beginning of an id is for people who type
+            raise InputError(f"no conversation {conversation!r}; analyze gives its id")
         with ChatSession.resume(conversation, **self.options) as session:
             reply = session.ask(question)
             words = {cue.id: cue.text for cue in session.report.cues}

@@ -78,7 +78,7 @@ def test_a_report_is_talked_about_without_another_analysis(emer: Emer, talk: Pat
 def test_nothing_from_a_clip_steers_the_terminal(emer: Emer, tmp_path: Path) -> None:
     (tmp_path / "talk.txt").write_text("ANNA: I am so sad.\x1b]0;owned\x07 Really.\n")
     done = emer("chat", tmp_path / "talk.txt", stdin="why?\nwho \x1b[2J?\n")
-    assert "\x1b" not in done.stdout.replace("you> who \x1b[2J?", "")
+    assert "\x1b" not in done.stdout
     assert "\x1b" not in done.stderr
 
 

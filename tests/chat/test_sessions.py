@@ -133,3 +133,10 @@ def test_two_windows_on_one_conversation_both_get_their_answer(demo_report: Repo
         one.ask("why?")
         other.ask("when?")
         assert [question for question, _ in one.turns] == ["why?", "when?"]
+
+
+def test_any_text_can_be_asked(demo_report: Report) -> None:
+    with ChatSession.begin(demo_report) as session:
+        for text in ("\ud800 why?", "why" * 100_000, "\x00", "’‘“”", "🙂", "why\nnot\nfear?", "(" * 3000, " "):
+            assert session.ask(text).text
+        assert len(session.turns) == 8

@@ -21,6 +21,7 @@ from emer.config import Settings, load_settings
 from emer.memory.store import open_memory
 from emer.schemas import Report
 
+MAX_QUESTION_CHARS = 4_000
 _KEPT = ("neutral_prior", "no_biometrics", "exclude_persons", "frames_per_s")
 
 
@@ -103,7 +104,7 @@ class ChatSession:
         """The reply to a turn; when it is returned the turn is on disk.
 
         Args:
-            text: what is asked.
+            text: what is asked; its first 4,000 characters are read.
             told: is called with what a slow tool is doing.
 
         Raises:
@@ -111,7 +112,8 @@ class ChatSession:
         """
         with self._lock:
             self._running.begin(told)
-            given: Talk = {"question": text, "report": self._key()}
+            asked = text[:MAX_QUESTION_CHARS].encode("utf-8", "replace").decode()  # half characters cannot be kept
+            given: Talk = {"question": asked, "report": self._key()}
             state: JSON = self._graph.invoke(given, self._config(), context=Open(self._doors), durability="sync")
             self._store.touch(self.id, len(state["turns"]))
             return Reply.model_validate(state["turns"][-1]["reply"])
