@@ -215,7 +215,9 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
 
 
 def _cache(settings: Settings) -> MeasurementCache | None:
-    return MeasurementCache(settings.cache_dir / "measured", max_mb=settings.cache_mb) if settings.cache else None
+    """Where measurements are kept; nowhere if somebody is to be left out, for she is measured before she is dropped."""
+    keeps = settings.cache and not settings.exclude_persons
+    return MeasurementCache(settings.cache_dir / "measured", max_mb=settings.cache_mb) if keeps else None
 
 
 def _event(update: JSON) -> Event:
