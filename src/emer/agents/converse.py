@@ -32,7 +32,7 @@ from emer.agents.conversing.request import Kind, Reply, Request
 from emer.agents.conversing.responding import respond
 from emer.agents.conversing.understanding import is_manner, understand
 from emer.agents.state import JSON
-from emer.errors import EmerError, ModelError
+from emer.errors import EmerError
 from emer.schemas import Report
 
 
@@ -133,7 +133,7 @@ def _understand(state: Talk, runtime: Runtime[Open]) -> JSON:
         return {"request": request.model_dump(mode="json"), "told": None}
     try:
         heard = runtime.context.doors.converse(report, request, state.get("turns", []))
-    except ModelError as error:
+    except EmerError as error:
         note = f"The model did not answer ({error}); this is the offline answer."
         return {"request": request.model_dump(mode="json"), "told": {"note": note}}
     if heard is None:
