@@ -12,7 +12,8 @@ from emer.schemas import Conflict, Emotion, Report
 
 MAX_FACTS = 8
 _ELSEWHERE = re.compile(
-    r"\bcultur|\banother country|\b(?:japan|chin|indi|german|brazil|americ|arab|korea|afric|europ)[ae]", re.IGNORECASE
+    r"\bcultur|\banother country|\b(?:japan|chin[ae]|indian?|german|brazil|america|arab|korea|africa|europe)",
+    re.IGNORECASE,
 )
 SENSES = {"face": "the face", "voice": "the voice", "transcript": "the words", "context": "the scene"}
 

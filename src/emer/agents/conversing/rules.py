@@ -73,7 +73,7 @@ _PATTERNS: Mapping[Kind, tuple[str, ...]] = {
     "perspective": (
         r"\b(?:viewer|onlooker|observer|audience|bystander)\b",
         r"\b(?:perspective|point of view|viewpoint)\b",
-        r"\bcultur\w+|\banother country\b|\b(?:japan|chin|indi|german|brazil|americ|arab|korea|afric|europ)[ae]\w*",
+        r"\bcultur\w+|\banother country\b|\b(?:japan|chin[ae]|indian?|german|brazil|america|arab|korea|africa|europe)\w*",
         r"\b(?:of|about) (?:her|him|them)sel(?:f|ves)\b",
     ),
     "missing": (
