@@ -13,7 +13,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from emer.cli import analysis, batch, evaluation, exporting, machine, models, remembering
+from emer.cli import (
+    analysis,
+    batch,
+    conversing,
+    evaluation,
+    exporting,
+    machine,
+    models,
+    remembering,
+    serving,
+)
 from emer.errors import EmerError
 
 app = typer.Typer(
@@ -23,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (analysis, batch, exporting, remembering, evaluation, machine, models):
+for family in (analysis, conversing, batch, exporting, remembering, evaluation, machine, models, serving):
     family.register(app)
 
 
