@@ -145,26 +145,6 @@ def test_a_face_that_says_what_the_training_faces_say_at_large_says_nothing():
     assert np.allclose(face_ratio(values, INSTRUMENTS), 1.0)
 
 
-def test_unmarked_words_leave_a_state_open():
-    base = INSTRUMENTS.go_base[state("neutral")]
-    alone = words_ratio({"go.neutral": 0.9}, INSTRUMENTS)
-    beside = words_ratio({"go.neutral": 0.9}, INSTRUMENTS, unmarked=0.6)
-    odds = 9.0 / (base / (1 - base))  # of neutral against its base rate; the other states are at theirs, so 1
-    assert alone[state("joy")] / alone[state("neutral")] == pytest.approx(1 / odds)
-    assert beside[state("joy")] / beside[state("neutral")] == pytest.approx((1 + 0.6 * odds) / odds)
-    assert INSTRUMENTS.prior @ beside == pytest.approx(1.0)
-
-
-def test_words_without_a_mark_say_less_where_somebody_is_seen_too():
-    said, face = cue(1, "transcript", go_neutral=0.9), cue(1, fer_happy=1.0)
-    alone = ballots([said], [], INSTRUMENTS)[0].vote()
-    beside = {ballot.modality: ballot.vote() for ballot in ballots([said, face], [], INSTRUMENTS)}["transcript"]
-    unseen = {ballot.modality: ballot.vote() for ballot in ballots([said, cue(1, quality=0.0)], [], INSTRUMENTS)}
-    neutral, joy = state("neutral"), state("joy")
-    assert 0 < beside[neutral] - beside[joy] < alone[neutral] - alone[joy]
-    assert np.allclose(unseen["transcript"], alone)
-
-
 def test_dominance_tells_anger_from_fear():
     strong = point_ratio(-0.6, 0.6, INSTRUMENTS, dominance=0.4)
     weak = point_ratio(-0.6, 0.6, INSTRUMENTS, dominance=-0.4)

@@ -5,9 +5,9 @@
 Words alone: GoEmotions dev (basis `calibrated:goemotions-dev`). Words with a face or voice, and those without words:
 synthetic clips (basis `synthetic`) whose kinds come as often as the judge's prior over Ekman's six and neutral says,
 since nothing says that a clip is like a comment. In a clip, words go with the state only as often as their validity
-says and are often unmarked, so that a confidence there is lower than for the same words as a comment. An annotator
-accepts a label of words alone if she gave its state or one near it (`fusion.words.near`), and one of a clip if she
-gave one of its kind (`fusion.classes.home`), for which alone validities are published. The map is isotonic regression
+says, so that a confidence there is lower than for the same words as a comment. An annotator accepts a label of words
+if she gave its state or one near it (`fusion.words.near`), and one of a clip without words if she gave one of its kind
+(`fusion.classes.home`), for which alone validities are published. The map is isotonic regression
 on equal-mass bins, apart for the leading label and for the others. Printed: figures of five-fold cross-fitting, so
 that nothing is judged by the map that it made.
 """

@@ -91,16 +91,11 @@ def _drawn(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator, *
 
 
 def spoken(prior: NDArray[np.float64], found: Pools, rng: np.random.Generator) -> Comment:
-    """A clip with words too: as often as their validity says they are of its state, else of any.
-
-    In a stirred state they bear no mark as often as `tables.WORDS_OPEN` says.
-    """
+    """A clip with words too: as often as their validity says they are of its state, else of any."""
     clip = _drawn(prior, found, rng, beside_words=True)
     said = next(iter(clip.states))
     if rng.random() >= tables.VALIDITY["words"].rho:
         said = STATES[int(rng.choice(len(STATES), p=prior))]
-    if rng.random() < tables.WORDS_OPEN:
-        said = "neutral"
     pool = found.comments[STATES.index(said)]
     return Comment((*pool[int(rng.integers(len(pool)))].cues, *clip.cues), clip.states)
 

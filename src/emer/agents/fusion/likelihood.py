@@ -73,16 +73,15 @@ def written_instruments(neutral_share: float) -> Instruments:
     )
 
 
-def cue_log(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0, beside_words: bool = False) -> Vector | None:
+def cue_log(cue: Cue, instruments: Instruments, *, beside_words: bool = False) -> Vector | None:
     """The contaminated log ratios of a cue, (28,) in nats: the mean over its channels; None where it has none.
 
     Args:
         cue: what was observed.
         instruments: constants of the networks that measured it.
-        unmarked: see `words_ratio`.
         beside_words: whether the person's words are read too (`tables.BESIDE_WORDS`).
     """
-    ratios = channels(cue, instruments, unmarked=unmarked)
+    ratios = channels(cue, instruments)
     if not ratios:
         return None
     rhos = [tables.validity(one.channel, beside_words=beside_words) for one in ratios]
@@ -104,12 +103,12 @@ def trust(cue: Cue, instruments: Instruments, *, beside_words: bool = False) -> 
     return max(rhos, default=0.0) * cue.quality
 
 
-def channels(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0) -> list[Ratio]:
-    """Every channel through which a cue speaks, each with its ratios; `unmarked` as in `words_ratio`."""
+def channels(cue: Cue, instruments: Instruments) -> list[Ratio]:
+    """Every channel through which a cue speaks, each with its ratios."""
     values = cue.source.values
     found: list[Ratio] = []
     if any(name.startswith("go.") for name in values):
-        found.append(Ratio("words", words_ratio(values, instruments, unmarked=unmarked)))
+        found.append(Ratio("words", words_ratio(values, instruments)))
     if any(name.startswith("label.") for name in values):
         found.append(Ratio("labels", labels_ratio(values, instruments)))
     if any(name.startswith("fer.") for name in values):
@@ -119,19 +118,11 @@ def channels(cue: Cue, instruments: Instruments, *, unmarked: float = 0.0) -> li
     return found or _described(cue, instruments)
 
 
-def words_ratio(values: Values, instruments: Instruments, *, unmarked: float = 0.0) -> Vector:
-    """Ratios from calibrated label probabilities `go.<state>`: their odds over the odds of the base rates.
-
-    Args:
-        unmarked: how often neutral words come with any other state, as a share of how often they come with none: 0
-            where there is nothing but words, `tables.WORDS_OPEN` where a state may also be seen or heard.
-    """
+def words_ratio(values: Values, instruments: Instruments) -> Vector:
+    """Ratios from calibrated label probabilities `go.<state>`: their odds over the odds of the base rates."""
     base = instruments.go_base
     given = np.array([_number(values.get(f"go.{state}"), default=base[i]) for i, state in enumerate(STATES)])
-    ratios = np.maximum(_odds(given) / _odds(base), _LEAST_RATIO)
-    neutral = STATES.index("neutral")
-    open_to = np.where(np.arange(len(STATES)) == neutral, 0.0, unmarked * ratios[neutral])
-    return _scaled(ratios + open_to, instruments)
+    return _scaled(np.maximum(_odds(given) / _odds(base), _LEAST_RATIO), instruments)
 
 
 def labels_ratio(values: Values, instruments: Instruments) -> Vector:

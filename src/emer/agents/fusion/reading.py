@@ -38,8 +38,8 @@ class Reading:
     """The evidence of one person and moment, and what it comes to.
 
     `log_p` and `total` are (28,) in nats: log probabilities, and the sum of the votes. `labels` is empty where
-    `why_not` says why nothing is concluded. `kinds` are the probabilities of Ekman's six and of neutral where more than
-    words speak.
+    `why_not` says why nothing is concluded. `kinds` are the probabilities of Ekman's six and of neutral where nothing
+    was said.
     """
 
     person: str | None
@@ -61,7 +61,7 @@ class Reading:
     def acceptance(self, state: int) -> float:
         """How likely an annotator accepts a word for a state, 0..1, before calibration.
 
-        With more than words a label stands for its kind: how valid faces and voices are is published by kind only.
+        Without words a label stands for its kind: how valid faces and voices are is published by kind only.
         """
         return self.kinds[home(state)] if self.kinds else acceptance(self.log_p, state)
 
@@ -114,8 +114,8 @@ def read(person: str | None, cues: Sequence[Cue], cases: Sequence[RecalledCase],
     total = np.asarray(sum(votes, np.zeros(len(STATES))))
     weighed = tuple(weighing.weigh(cast, instruments.prior))
     spoke = [cue for cue in ordered if any(cue.id in ballot.ids for ballot in cast)]
-    is_shown = any(ballot.modality not in (WORDS, CASES) for ballot in cast)
-    kinds = class_probabilities(log_p, instruments, neutral="neutral") if is_shown else None
+    voting = {ballot.modality for ballot in cast} - {CASES}
+    kinds = class_probabilities(log_p, instruments, neutral="neutral") if voting and WORDS not in voting else None
     found = _borne(leading(log_p, total, kinds), weighed)
     intensity = _intensity(spoke, weighed, found.states[:1])
     borne = {state: _borne_by(state, total, weighed) for state in (*found.states, *found.others)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-JUDGE_VERSION: Final = "3"
+JUDGE_VERSION: Final = "4"
 
 Channel = Literal[
     "words", "labels", "mention", "face_classes", "action_units", "voice", "scene", "described", "named", "cases"
@@ -60,10 +60,6 @@ VOTE_CAP: Final = 3.0
 """Nats: the most that one modality may move a state, up or down (a factor of 20)."""
 DETAIL_WEIGHT: Final = 0.2
 """What a detail of a sentence (an affect word, an exclamation mark) weighs beside the words model's reading."""
-WORDS_OPEN: Final = 0.6
-"""How often words are unmarked in a stirred state, as a share of how often they are in none, where there is more than
-words: then what is not said may still be shown. `python -m training.judge.unmarked`: the encoder's first label is
-neutral for 55 % of the 42 sentences of EmoBank dev with a valence beyond .4, for 93 % of the 520 near the middle."""
 TOLD_EXACTLY: Final = 0.5
 """Share in which a describer's emotion word is taken for that very state, not for where it lies among the others. That
 she may be wrong is in the validity of what is named; ours."""
@@ -260,7 +256,6 @@ def numbers() -> dict[str, object]:
         "detail_weight": DETAIL_WEIGHT,
         "vad_width": VAD_WIDTH,
         "told_exactly": TOLD_EXACTLY,
-        "words_open": WORDS_OPEN,
         "lead": {"mass": LEAD_MASS, "states": LEAD_STATES},
         "abstain_below": {"vote": MIN_VOTE, "margin": MIN_MARGIN, "confidence": MIN_CONFIDENCE},
         "second_label": {

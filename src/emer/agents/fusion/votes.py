@@ -50,19 +50,14 @@ def _capped(vote: Vector) -> Vector:
 
 
 def ballots(cues: Sequence[Cue], cases: Sequence[RecalledCase], instruments: Instruments) -> list[Ballot]:
-    """The ballots of a person's moment, by modality in alphabetical order; the checked cases are one more.
-
-    Words without a mark say less where the person is also seen, heard or described (`tables.WORDS_OPEN`).
-    """
+    """The ballots of a person's moment, by modality in alphabetical order; the checked cases are one more."""
     by_modality: dict[str, list[tuple[str, float, Vector]]] = {}
     read = {cue.anchor.utterance for cue in cues if cue.modality == WORDS and _has_words_model(cue)}
     ironic = {cue.anchor.utterance: cue.quality for cue in cues if cue.kind == IRONY}
     trusted = {cue.id: trust(cue, instruments, beside_words=bool(read)) for cue in cues}
-    is_shown = any(cue.modality != WORDS and cue.strength * trusted[cue.id] > 0 for cue in cues)
-    unmarked = tables.WORDS_OPEN if is_shown else 0.0
     for cue in sorted(cues, key=lambda one: _by_number(one.id)):
         if cue.modality == WORDS:
-            log = _said(cue, ironic, instruments, unmarked=unmarked)
+            log = _said(cue, ironic, instruments)
         else:
             log = cue_log(cue, instruments, beside_words=bool(read))
         if log is not None and (weight := trusted[cue.id] * _weight(cue, read)) > 0:
@@ -79,10 +74,10 @@ def posterior(prior: Vector, votes: Iterable[Vector]) -> Vector:
     return np.asarray(scores - np.logaddexp.reduce(scores), dtype=np.float64)
 
 
-def _said(cue: Cue, ironic: Mapping[str | None, float], instruments: Instruments, *, unmarked: float) -> Vector | None:
+def _said(cue: Cue, ironic: Mapping[str | None, float], instruments: Instruments) -> Vector | None:
     """What words say; signs of irony in their utterance may turn pleasant ones into their contrary."""
     doubt = ironic.get(cue.anchor.utterance, 0.0)
-    plain = cue_log(cue, instruments, unmarked=unmarked)
+    plain = cue_log(cue, instruments)
     if not doubt or plain is None or not _is_pleasant(plain, instruments):
         return plain
     meant = np.log(contaminated(attachment_ratio(tables.IRONY, instruments), tables.VALIDITY["mention"].rho))

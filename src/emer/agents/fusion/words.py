@@ -52,7 +52,7 @@ def leading(log_p: Vector, total: Vector, classes: Mapping[str, float] | None) -
     outweigh every family of neighbouring states, since one reading spread over three shades of anger is no calm.
 
     Args:
-        classes: the probabilities of Ekman's six and of neutral where more than words speak, else None. Faces and
+        classes: the probabilities of Ekman's six and of neutral where nothing was said, else None. Faces and
             voices tell kinds, not shades: a smile speaks for twelve pleasant states at once, each of them less likely
             than none. So there neutral must outweigh each of the six as well, and if one leads, the word is one of its.
     """
