@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from emer.report import wording
@@ -44,16 +46,20 @@ def page(report: Report, clip: ShownClip | None = None) -> str:
         f"default-src 'none'; script-src {_hashed(script)}; style-src {_hashed(styles)}; img-src {_MEDIA_SOURCES}; "
         f"media-src {_MEDIA_SOURCES}; base-uri 'none'; form-action 'none'"
     )
-    return _environment().get_template("page.html").render(
-        report=report,
-        clip=clip,
-        timeline=timeline,
-        rows=agreement(report),
-        cues={cue.id: cue for cue in report.cues},
-        people={person.id: f"{person.id}, {person.description}" for person in report.people},
-        styles=styles,
-        script=script,
-        policy=policy,
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            report=report,
+            clip=clip,
+            timeline=timeline,
+            rows=agreement(report),
+            cues={cue.id: cue for cue in report.cues},
+            people={person.id: f"{person.id}, {person.description}" for person in report.people},
+            styles=styles,
+            script=script,
+            policy=policy,
+        )
     )
 
 
@@ -95,7 +101,7 @@ def marked(utterance: Utterance, report: Report) -> list[tuple[str, tuple[str, .
     edges = sorted({0, n, *(min(edge, n) for begin, end, _ in spans for edge in (begin, end))})
     return [
         (utterance.text[a:b], tuple(cue for begin, end, cue in spans if begin <= a and b <= end))
-        for a, b in zip(edges, edges[1:], strict=False)
+        for a, b in pairwise(edges)
     ]
 
 

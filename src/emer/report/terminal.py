@@ -126,7 +126,9 @@ class _View:
         return Group(line, below, cited)
 
     def _projection(self, name: str) -> RenderableType:
-        shares = [f"{share.label} {wording.number(share.p)}" for share in self.report.projections[name] if share.p >= 0.005]
+        shares = [
+            f"{share.label} {wording.number(share.p)}" for share in self.report.projections[name] if share.p >= 0.005
+        ]
         return Text(f"on {name}: {', '.join(shares)}", style="dim")
 
     def _observed(self) -> list[RenderableType]:

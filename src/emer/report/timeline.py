@@ -19,7 +19,7 @@ N_TICKS = 8
 LEAST_SHARE = 0.015
 """Of the whole time, what a bar takes at least, so that a moment can be seen and hit."""
 _TIMES = re.compile(r",? \d+\.\d[–-]\d+\.\d s$")
-_LEADS = ("raters would call this face ", "says ", "exclaims ")
+_LEADS = ("raters would call this face ", "says ")
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,7 @@ def _lines(report: Report, cues: Sequence[Cue], person: str | None, dimension: s
     return (*lines, *(Line(modality, tuple(runs)) for modality, runs in levels.items()))
 
 
-def _runs(
-    t0_s: float, step_s: float, values: Sequence[float | None]
-) -> tuple[tuple[tuple[float, float], ...], ...]:
+def _runs(t0_s: float, step_s: float, values: Sequence[float | None]) -> tuple[tuple[tuple[float, float], ...], ...]:
     runs: list[list[tuple[float, float]]] = [[]]
     for index, value in enumerate(values):
         if value is None:
