@@ -51,6 +51,7 @@ def page(report: Report, clip: ShownClip | None = None) -> str:
         .get_template("page.html")
         .render(
             report=report,
+            name="Text" if report.clip.source == "-" else re.split(r"[/\\]", report.clip.source)[-1],
             clip=clip,
             timeline=timeline,
             rows=agreement(report),
