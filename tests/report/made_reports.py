@@ -47,8 +47,8 @@ def hostile() -> Report:
     style = "</style><script>window.owned=1</script>"
     shout = cue(1, "face", SHOUT, (0.0, 1.0), source={"tool": SHOUT, "version": SHOUT, "values": {SHOUT: SHOUT}})
     good = report()
-    emotion = good.emotions[0].model_dump() | {"id": style, "label": SHOUT, "person": SHOUT,
-                                               "holder": SHOUT, "target": SHOUT, "evidence": ["face-1"], "counter_evidence": []}  # fmt: skip
+    names = {"id": style, **dict.fromkeys(("label", "person", "holder", "target"), SHOUT)}
+    emotion = good.emotions[0].model_dump() | names | {"evidence": ["face-1"], "counter_evidence": []}
     return report(
         clip=good.clip.model_dump() | {"source": f"{SHOUT}.mp4", "language": SHOUT, "context": SHOUT},
         people=[{"id": SHOUT, "description": SHOUT}],
