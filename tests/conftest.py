@@ -14,12 +14,14 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(autouse=True)
 def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No EMER_* variable and no emer.toml of the developer's reaches a test; its memory is its own."""
+    """No EMER_* variable and no emer.toml of the developer's reaches a test; its folders are its own."""
     for name in [
         name for name in os.environ if name.startswith("EMER_") and name not in ("EMER_TEST_DATA", "EMER_STRESS")
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EMER_MEMORY_DIR", str(tmp_path / "memory"))
+    monkeypatch.setenv("EMER_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("EMER_WEIGHTS_DIR", str(tmp_path / "weights"))
     monkeypatch.chdir(tmp_path)
 
 
@@ -51,3 +53,14 @@ def data_dir() -> Path:
 def demo_dir() -> Path:
     """The clip, the sound and the text that ship with emer."""
     return REPOSITORY / "src" / "emer" / "data" / "demo"
+
+
+@pytest.fixture(scope="session")
+def tiny_whispers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of weights that holds one tiny model for each speech back end; do not write into it."""
+    parrot = pytest.importorskip("parrot_whisper", reason="torch, whisper and transformers are not installed")
+    pytest.importorskip("faster_whisper")
+    folder = tmp_path_factory.mktemp("weights")
+    parrot.whisper_file(folder / "whisper" / "tiny.pt")
+    parrot.ct2_folder(folder / "faster-whisper" / "tiny")
+    return folder

@@ -58,6 +58,17 @@ def video(path: Path, **recipe: Any) -> Path:
     return path
 
 
+def first_seconds(source: Path, target: Path, seconds: float) -> Path:
+    """The beginning of a media file, its packets copied as they are."""
+    with av.open(str(source)) as given, av.open(str(target), "w") as cut:
+        streams = {stream.index: cut.add_stream_from_template(stream) for stream in given.streams}
+        for packet in given.demux():
+            if packet.dts is not None and float(packet.pts * packet.time_base) <= seconds:
+                packet.stream = streams[packet.stream.index]
+                cut.mux(packet)
+    return target
+
+
 def av_sound(samples: np.ndarray) -> av.AudioFrame:
     frame = av.AudioFrame.from_ndarray((samples[None, :] * 32_767).astype(np.int16), format="s16", layout="mono")
     frame.sample_rate = RATE

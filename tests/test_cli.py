@@ -152,17 +152,6 @@ def test_broken_cues_are_refused(emer, text: str) -> None:  # type: ignore[no-un
     assert result.err.startswith("emer: ")
 
 
-def test_doctor_says_what_is_here_and_which_command_brings_the_rest(emer) -> None:  # type: ignore[no-untyped-def]
-    result = emer("doctor", "--json")
-    checks = {check["name"]: check for check in json.loads(result.out)}
-    assert result.status == 0
-    assert checks["words"]["status"] == "ready"
-    extras = [check for check in checks.values() if check["status"] in ("installed", "absent")]
-    assert extras
-    assert all("does not use it yet" in check["detail"] for check in extras)
-    assert all(bool(check["remedy"]) == (check["status"] == "absent") for check in extras)
-
-
 def test_a_reader_that_goes_away_leaves_no_traceback() -> None:
     program = f"{sys.executable} -c 'from emer.cli import main; main()' schema | head -1"
     result = subprocess.run(program, shell=True, capture_output=True, text=True, check=False)

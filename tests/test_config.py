@@ -27,7 +27,8 @@ def test_arguments_beat_environment_beats_file_beats_defaults(monkeypatch: pytes
         ({"neutral_prior": 2}, "neutral_prior"),
         ({"roles": {"p1": "king"}}, "king"),
         ({"purpose": "marketing"}, "medical or safety"),
-        ({"temperature": 1}, "unknown setting 'temperature'"),
+        ({"temperature": 3}, "temperature"),
+        ({"warmth": 1}, "unknown setting 'warmth'"),
     ],
 )
 def test_a_bad_setting_is_told_by_name(given: dict[str, object], says: str) -> None:
@@ -39,3 +40,18 @@ def test_a_broken_settings_file_is_an_input_error() -> None:
     Path("emer.toml").write_text("effort = ")
     with pytest.raises(InputError, match=r"emer\.toml"):
         load_settings()
+
+
+def test_a_model_of_one_agent_comes_from_its_own_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("emer.toml").write_text('model = "vllm:m"\n[models]\njudge = "vllm:j"\nface = "vllm:f"\n')
+    monkeypatch.setenv("EMER_MODEL_JUDGE", "openai:wise")
+    assert load_settings().models == {"judge": "openai:wise", "face": "vllm:f"}
+    assert load_settings(models={"judge": "hf:x"}).models["judge"] == "hf:x"
+    monkeypatch.setenv("EMER_MODEL_JUGDE", "openai:wise")
+    with pytest.raises(InputError, match=r"unknown agent 'jugde'.*judge"):
+        load_settings()
+
+
+def test_a_model_of_one_agent_needs_one_for_the_others() -> None:
+    with pytest.raises(InputError, match="EMER_MODEL"):
+        load_settings(models={"judge": "openai:wise"})

@@ -30,7 +30,13 @@ def workplace(tmp_path: Path, demo_dir: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", ["one-clip.md", "python.md", "data-set.md", "back-ends.md"])
+PAGES = [
+    "one-clip.md", "python.md", "data-set.md", "speech.md", "back-ends.md", "weights-and-cache.md", "models.md",
+    "memory.md", "recall.md", "reasoning.md",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_runs_as_written(page: str, workplace: Path) -> None:
     """The shell blocks each run alone, the Python blocks of a page as one program, as a reader would."""
     blocks = BLOCK.findall((DOCS / page).read_text(encoding="utf-8"))

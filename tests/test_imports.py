@@ -32,7 +32,12 @@ def _loaded(statement: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "statement", ["import emer", "import sys; sys.argv = ['emer', '--help']; from emer.cli import main; main()"]
+    "statement",
+    [
+        "import emer",
+        "import emer.models",
+        "import sys; sys.argv = ['emer', '--help']; from emer.cli import main; main()",
+    ],
 )
 def test_the_front_door_loads_nothing_heavy(statement: str) -> None:
     loaded = _loaded(statement)

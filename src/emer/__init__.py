@@ -8,6 +8,7 @@ The names below are loaded when they are first used, so that `import emer` costs
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from emer.config import Settings
     from emer.errors import EmerError, InputError, ModelError, SetupError, ToolError
     from emer.schemas import Case, Cause, Clip, Cue, Emotion, Report
+
+# onnxruntime (1.29 and later) reports its use to its maker, from its import on; emer promises that nothing leaves.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 _HOME = {
     "build_graph": "emer.agents.graph",

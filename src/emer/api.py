@@ -20,7 +20,10 @@ from emer.errors import EmerError, InputError
 from emer.intake import Intake, Observations, Transcript, take_cues, take_file, take_text
 from emer.memory.codebook import read_codebook
 from emer.memory.store import CaseMemory, open_memory
+from emer.models import ModelRun, configured_model
 from emer.schemas import Cue, Missing, Report
+from emer.tools.asr.door import check_choice
+from emer.tools.measurement_cache import MeasurementCache
 
 T = TypeVar("T")
 
@@ -120,15 +123,21 @@ async def areason(
     """
     settings = _settings(options)
     intake = take_cues(cues, transcript, context, settings)
-    async for event in _stream(intake, settings):
-        if event.report is not None:
-            return event.report
+    async with aclosing(_stream(intake, settings)) as events:  # else the loop ends before what it holds is given back
+        async for event in events:
+            if event.report is not None:
+                return event.report
     raise EmerError("the run ended without a Report")
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
     """The settings; what they name is looked at now, not after the analysis of an hour of video."""
     settings = load_settings(**options)
+    check_choice(settings.asr)
+    if settings.baseline is not None:
+        from emer.agents.voice_baseline import check_baseline
+
+        check_baseline(settings.baseline)
     for name in settings.labels:
         read_codebook(name)
     if settings.trace is not None and not settings.trace.parent.is_dir():
@@ -167,8 +176,12 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
     begun = time.perf_counter()
     memory, notes = await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
-    graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s)
-    services = Services(settings=settings, media=media, memory=memory)
+    model = configured_model(settings)
+    asks = settings.effort if model is not None else None
+    graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s, asks=asks)
+    services = Services(
+        settings, media, memory, words_from=intake.media, content=intake.content, cache=_cache(settings), model=model
+    )
     trace: list[JSON] = []
     try:
         async for mode, update in graph.astream(
@@ -179,9 +192,11 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
                 yield _event(cast("JSON", update))
             elif "report" in cast("JSON", update):
                 report = Report.model_validate(cast("JSON", update)["report"])
-                _write_trace(settings.trace, trace, report)
+                _write_trace(settings.trace, trace, report, model)
                 yield Event("report", report=report)
     finally:
+        if model is not None:
+            await model.aclose()
         if intake.media is not None:
             intake.media.close()
         if memory is not None:
@@ -197,6 +212,10 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
         return None, [{"agent": "memory", "warning": why}]
     memory.warm()  # loading the vector store takes about as long as perception: both at once
     return memory, []
+
+
+def _cache(settings: Settings) -> MeasurementCache | None:
+    return MeasurementCache(settings.cache_dir / "measured", max_mb=settings.cache_mb) if settings.cache else None
 
 
 def _event(update: JSON) -> Event:
@@ -217,10 +236,12 @@ def _traced(update: JSON, begun: float) -> JSON:
     return {"t_s": round(time.perf_counter() - begun, 4), **kept, **cue}
 
 
-def _write_trace(path: Path | None, events: Sequence[JSON], report: Report) -> None:
+def _write_trace(path: Path | None, events: Sequence[JSON], report: Report, model: ModelRun | None) -> None:
     if path is None:
         return
-    trace = {"clip": report.clip.id, "provenance": report.provenance.model_dump(mode="json"), "events": list(events)}
+    calls = [record.to_json() for record in model.records] if model is not None else []
+    provenance = report.provenance.model_dump(mode="json")
+    trace = {"clip": report.clip.id, "provenance": provenance, "events": list(events), "calls": calls}
     try:
         path.write_text(json.dumps(trace, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from emer.config import load_settings
 from emer.errors import EmerError, SetupError
 from emer.installation import checkout, command, extra_command, is_installed, version
 
-Status = Literal["ready", "installed", "absent", "broken"]
+Status = Literal["ready", "needs package", "needs weights", "broken"]
 
 
 class Check(NamedTuple):
@@ -25,24 +26,47 @@ class Check(NamedTuple):
     remedy: str | None = None
 
 
-class Extra(NamedTuple):
-    """An optional back end: the module that shows it is there and what it is for."""
+class BackEnd(NamedTuple):
+    """An optional part: what for, the module that shows that its package is here, and how its weights are called.
 
-    module: str
+    `extra` brings the package; of one that is in no extra `package` is what the user installs. Without `weights` it
+    needs none; `pull` is what `emer models pull` calls them.
+    """
+
     purpose: str
+    module: str | None = None
+    extra: str | None = None
+    package: str | None = None
+    weights: str | None = None
+    pull: str | None = None
+    is_used: bool = True
 
 
-EXTRAS = {
-    "whisper": Extra("whisper", "speech to text with OpenAI's Whisper"),
-    "fast-whisper": Extra("faster_whisper", "speech to text without torch"),
-    "deepface": Extra("deepface", "face expression with DeepFace"),
-    "hf": Extra("transformers", "any Hugging Face model for voice, words or scene"),
-    "voice": Extra("librosa", "further voice features"),
-    "web": Extra("gradio", "the web page"),
-    "ray": Extra("ray", "batches on a cluster"),
-    "export": Extra("pyarrow", "Parquet and Hugging Face data sets"),
-    "mcp": Extra("mcp", "emer as a tool for other agents"),
-}
+BACK_ENDS = {
+    "faster-whisper": BackEnd(
+        "speech to text without torch", "faster_whisper", "fast-whisper", weights="model.bin", pull="faster-whisper"
+    ),
+    "whisper": BackEnd("speech to text with OpenAI's Whisper", "whisper", "whisper", weights="*.pt", pull="whisper"),
+    "yunet": BackEnd("finds turned, small and half-hidden faces", weights="*.onnx", pull="yunet"),
+    "retinaface": BackEnd(
+        "finds faces, surely and slowly", "retinaface", "deepface", weights="*.onnx", pull="retinaface"
+    ),
+    "hsemotion": BackEnd("eight expressions, valence and arousal", weights="*.onnx", pull="hsemotion"),
+    "deepface": BackEnd("seven expressions with DeepFace", "deepface", "deepface", weights="*.onnx", pull="deepface"),
+    "py-feat": BackEnd("action units with intensities", "feat", package="py-feat"),
+    "mediapipe": BackEnd(
+        "action units from landmarks", "mediapipe", package="mediapipe", weights="*.task", pull="mediapipe"
+    ),
+    "hf": BackEnd(
+        "any transformers model for voice, words or scene", "transformers", "hf", weights="config.json",
+        pull="hf:ORGANISATION/NAME",
+    ),
+    "voice": BackEnd("further voice features", "librosa", "voice", is_used=False),
+    "web": BackEnd("the web page", "gradio", "web", is_used=False),
+    "ray": BackEnd("batches on a cluster", "ray", "ray", is_used=False),
+    "export": BackEnd("Parquet and Hugging Face data sets", "pyarrow", "export", is_used=False),
+    "mcp": BackEnd("emer as a tool for other agents", "mcp", "mcp", is_used=False),
+}  # fmt: skip
 
 
 def examine() -> list[Check]:
@@ -54,7 +78,8 @@ def examine() -> list[Check]:
         _part("face expression", _expression),
         _part("words", _words),
         _part("memory", _memory),
-        *(_extra(name, extra) for name, extra in EXTRAS.items()),
+        _kept(),
+        *(_back_end(name, part, load_settings().weights_dir) for name, part in BACK_ENDS.items()),
     ]
 
 
@@ -68,7 +93,7 @@ def show(checks: list[Check], *, as_json: bool) -> None:
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
-    styles = {"ready": "green", "installed": "green", "absent": "yellow", "broken": "bold red"}
+    styles = {"ready": "green", "needs package": "yellow", "needs weights": "yellow", "broken": "bold red"}
     for check in checks:
         table.add_row(check.name, Text(check.status, style=styles[check.status]), Text(check.detail))  # no markup
         if check.remedy:
@@ -94,11 +119,29 @@ def _imported(module: str) -> Any:
     return import_module(module)
 
 
-def _extra(name: str, extra: Extra) -> Check:
-    purpose = f"{extra.purpose}; this version does not use it yet"
-    if is_installed(extra.module):
-        return Check(name, "installed", purpose)
-    return Check(name, "absent", purpose, extra_command(name))
+def _back_end(name: str, part: BackEnd, weights_dir: Path) -> Check:
+    """Whether a back end could run now; else every command that it lacks, in order, as one line."""
+    has_package = part.module is None or is_installed(part.module)
+    has_weights = part.weights is None or any(path.is_file() for path in (weights_dir / name).rglob(part.weights))
+    detail = part.purpose + ("" if part.is_used else "; this version does not use it yet")
+    if has_package and has_weights:
+        return Check(name, "ready", detail)
+    commands = [] if has_package else [_package_command(part)]
+    commands += [] if has_weights else [f"{command()} models pull {part.pull}"]
+    return Check(name, "needs weights" if has_package else "needs package", detail, " && ".join(commands))
+
+
+def _package_command(part: BackEnd) -> str:
+    return f"{sys.executable} -m pip install {part.package}" if part.extra is None else extra_command(part.extra)
+
+
+def _kept() -> Check:
+    """How much the measurement cache holds."""
+    settings = load_settings()
+    sizes = [path.stat().st_size for path in (settings.cache_dir / "measured").glob("??/*.entry")]
+    state = "" if settings.cache else "; turned off"
+    detail = f"{len(sizes)} kept, {sum(sizes) / 1e6:.1f} of {settings.cache_mb:g} MB, in {settings.cache_dir}{state}"
+    return Check("measurements", "ready", detail)
 
 
 def _faces() -> str:

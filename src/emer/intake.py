@@ -44,6 +44,7 @@ class Intake(NamedTuple):
     media: Media | None = None
     given: Sequence[Cue] = ()
     series: Sequence[Series] = ()
+    content: str | None = None  # the media file's SHA-256
 
     def state(self) -> JSON:
         """The graph's input."""
@@ -76,10 +77,10 @@ def take_file(path: Path, transcript: Transcript, context: str | None, settings:
         check_roles(settings, has_face_or_voice=True)
         lines = _lines(transcript)
         people, utterances = _spoken(lines, settings)
-        info = media.info
+        info, content = media.info, content_hash(path)
         modalities = [m for m, has in (("face", info.has_video), ("voice", info.has_audio)) if has]
         clip = Clip(
-            id=_digest(content_hash(path), lines, context),
+            id=_digest(content, lines, context),
             source=_whole(str(path)),
             kind=info.kind,
             duration_s=info.duration_s,
@@ -89,7 +90,7 @@ def take_file(path: Path, transcript: Transcript, context: str | None, settings:
     except BaseException:
         media.close()
         raise
-    return Intake(clip, people, utterances, media)
+    return Intake(clip, people, utterances, media, content=content)
 
 
 def take_text(text: str, context: str | None, settings: Settings, *, source: str = "-") -> Intake:

@@ -131,14 +131,20 @@ class Case(Model):
     intensity: Unit | None = None
     person: str | None = None
     culture: str | None = None
+    source: str | None = Field(default=None, description="the clip, or the file and record, that it was made from")
 
 
 class RecalledCase(Model):
-    """A case as it was recalled for one clip, with its role and whether it applies."""
+    """A case as it was recalled for one clip, with its role and whether it applies.
+
+    `similarity` and `alike` (in what was said, in what was described) are 0 for as alike as unrelated cases are, 1 for
+    the same.
+    """
 
     id: str
     role: Literal["support", "confusion", "counter"]
     similarity: Signed
+    alike: dict[str, Unit] = {}
     labels: list[str]
     applies: bool
     why: str
@@ -225,7 +231,11 @@ class Opinion(Model):
 
 
 class Step(Model):
-    """One numbered step of reasoning; `evidence` and `counter` hold cue ids only, `cases` case ids."""
+    """One numbered step of reasoning; `evidence` and `counter` hold cue ids only, `cases` case ids.
+
+    `person`, the span, `modality` and `polarity` say what the claim is about, where that is told; they are held
+    against the cues before the words are. `support` is the share of the cited cues that exist.
+    """
 
     id: str
     type: Literal["observation", "inference", "rival", "conclusion"]
@@ -235,6 +245,11 @@ class Step(Model):
     cases: list[str] = []
     supports: list[str] = []
     support: Unit | None = None
+    person: str | None = None
+    start_s: Number | None = None
+    end_s: Number | None = None
+    modality: Modality | None = None
+    polarity: Literal["pleasant", "unpleasant", "mixed", "neither"] | None = None
 
 
 class Dropped(Model):
@@ -309,9 +324,10 @@ class Sent(Model):
 
 
 class Usage(Model):
-    """Calls to the chat model and the tokens that they took."""
+    """Calls to the chat model and the tokens that they took; `retries` of the calls repeated one that failed."""
 
     calls: int = 0
+    retries: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
 
@@ -363,7 +379,9 @@ class Report(Model):
     reasoning: list[Step] = []
     dropped: list[Dropped] = []
     summary: str = ""
-    support: Unit | None = None
+    support: Unit | None = Field(
+        default=None, description="share of the claims borne out by the cues that they cite; not the share that is true"
+    )
     abstained: list[Abstention] = []
     conflicts: list[Conflict] = []
     series: list[Series] = []

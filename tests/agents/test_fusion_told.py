@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from emer.agents.fusion import tables
-from emer.agents.fusion.claims import sentences
 from emer.agents.fusion.confidence import confidence
 from emer.agents.fusion.likelihood import written_instruments
 from emer.agents.fusion.manner import manner
@@ -18,6 +17,7 @@ from emer.agents.fusion.phrases import clause, degree, listed
 from emer.agents.fusion.reading import class_probabilities, read
 from emer.agents.fusion.votes import posterior
 from emer.agents.fusion.words import acceptance, best_word, near
+from emer.agents.grounding.wording import sentences
 from emer.memory.ontology import STATES, words
 from emer.schemas import Anchor, Cue, Source
 

@@ -75,7 +75,7 @@ def test_a_specialist_that_hangs_is_missing_after_its_time(monkeypatch: pytest.M
 
         return hang
 
-    emer.analyze(text=TEXT)  # whatever is loaded once is loaded
+    emer.analyze(text=TEXT, cache=False)  # whatever is loaded once is loaded
     _wrap(monkeypatch, "context", hanging)
     begun = time.monotonic()
     report = emer.analyze(text=TEXT, specialist_timeout_s=3.0)

@@ -2,6 +2,7 @@
 
 from emer.agents import people as casting
 from emer.schemas import Cue, Person, Source, Utterance
+from emer.tools.talking_mouth import Tie
 
 
 def _face(number: int) -> Person:
@@ -72,3 +73,38 @@ def test_cues_follow_their_utterance_and_their_local_key() -> None:
 
 def test_without_leaves_out_only_the_named() -> None:
     assert casting.without([_cue("p1"), _cue("p2"), _cue(None)], ["p2"]) == [_cue("p1"), _cue(None)]
+
+
+def _tie(face: str, speaker: str) -> Tie:
+    return Tie(face, speaker, 0.61, 33, 0.8)
+
+
+def test_a_face_whose_mouth_goes_with_a_named_speaker_is_that_speaker() -> None:
+    speakers, _ = casting.number_speakers(["ANNA", "BEN"])
+    said = [Utterance(id="u1", person="p1", text="Hello."), Utterance(id="u2", person="p2", text="Hi.")]
+    cast = casting.cast(speakers, [_face(1), _face(2)], said, ties=[_tie("face:2", "p1"), _tie("face:1", "p2")])
+    assert [person.id for person in cast.people] == ["p1", "p2"]
+    assert cast.ids == {"face:1": "p2", "face:2": "p1"}
+    assert "moves with the voice (in 80% of the frames with it; r 0.61 over 33 frames)" in cast.people[0].description
+    assert not cast.warnings
+
+
+def test_of_two_faces_the_one_that_speaks_has_the_voice_and_the_words() -> None:
+    said = [Utterance(id="u1", text="Hello.")]
+    cast = casting.cast([], [_face(1), _face(2), _voice()], said, ties=[_tie("face:2", "voice:1")])
+    assert [person.id for person in cast.people] == ["p1", "p2"]
+    assert cast.ids["voice:1"] == cast.words_of == "p2"
+
+
+def test_one_speaker_of_two_may_be_out_of_view() -> None:
+    speakers, _ = casting.number_speakers(["ANNA", "BEN"])
+    said = [Utterance(id="u1", person="p1", text="Hello."), Utterance(id="u2", person="p2", text="Hi.")]
+    cast = casting.cast(speakers, [_face(1), _face(2)], said, ties=[_tie("face:1", "p2")])
+    assert cast.ids == {"face:1": "p2", "face:2": "p3"}
+
+
+def test_several_faces_and_no_tie_is_said() -> None:
+    cast = casting.cast([], [_face(1), _face(2), _voice()], [])
+    assert cast.warnings == [
+        "No mouth in view clearly moves with the voice, so no face is taken for the one who speaks."
+    ]

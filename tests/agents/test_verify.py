@@ -84,7 +84,7 @@ def test_a_planted_observation_is_caught(claim: str, evidence: list[str], expect
     ("claim", "evidence"),
     [
         ("p1 appears delighted [face-1].", ["face-1"]),
-        ("p1 appears furious with the waiter [transcript-1].", ["transcript-1"]),
+        ("p1 appears furious with p2 [transcript-1].", ["transcript-1"]),
         ("p2 appears sad [face-2].", ["face-2"]),
     ],
 )

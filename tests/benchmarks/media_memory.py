@@ -87,7 +87,7 @@ def decode(path: Path) -> None:
 def analyze(path: Path) -> None:
     import emer
 
-    emer.analyze(path, offline=True)
+    emer.analyze(path, offline=True, cache=False)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -46,13 +45,13 @@ def test_equally_similar_cases_come_in_the_order_of_their_ids(tmp_path, embedder
     assert _ids(open_memory(tmp_path, embedder, seed=twins), "same words") == ["a", "m", "z"]
 
 
-def test_an_index_that_was_built_and_one_that_was_loaded_answer_the_same(tmp_path, embedder):
-    built = open_memory(tmp_path, embedder, seed=SEED)
+def test_vectors_are_made_once_and_answer_the_same_after_reopening(tmp_path, embedder):
+    built = open_memory(tmp_path, embedder, seed=())
+    built.add(SEED)
     first = built.query([{"transcript": "brown fox"}], 3)
     built.close()
-    loaded = open_memory(tmp_path, embedder, seed=SEED)
     before = embedder.n_embedded
-    assert loaded.query([{"transcript": "brown fox"}], 3) == first
+    assert open_memory(tmp_path, embedder, seed=()).query([{"transcript": "brown fox"}], 3) == first
     assert embedder.n_embedded == before + 2  # only the probe's two halves
 
 
@@ -91,38 +90,19 @@ def test_an_id_that_is_taken_by_another_case_is_refused(tmp_path, embedder):
         memory.add([make_case("u1", "other words")])
 
 
-def test_another_version_of_the_embedder_builds_another_index(tmp_path):
+def test_another_version_of_the_embedder_makes_vectors_of_its_own(tmp_path):
     one, two = LetterEmbedder(version="1"), LetterEmbedder(version="2")
-    open_memory(tmp_path, one, seed=SEED).query([{"transcript": "x"}], 1)
-    open_memory(tmp_path, two, seed=SEED).query([{"transcript": "x"}], 1)
+    open_memory(tmp_path, one, seed=()).add(SEED)
+    for each in (one, two):
+        assert _ids(open_memory(tmp_path, each, seed=()), "jumped over it", 1) == ["s2"]
     assert two.n_embedded == 2 * len(SEED) + 2
-    facts = [json.loads(path.read_text()) for path in sorted(tmp_path.glob("index-*/index.json"))]
+    facts = [json.loads(path.read_text()) for path in sorted(tmp_path.glob("index-*/facts.json"))]
     assert sorted(fact["version"] for fact in facts) == ["1", "2"]
 
 
-@pytest.mark.parametrize("damage", ["remove", "truncate", "scribble"])
-def test_a_damaged_index_is_built_again(tmp_path, embedder, damage):
-    memory = open_memory(tmp_path, embedder, seed=SEED)
-    expected = memory.query([{"transcript": "brown fox"}], 3)
-    memory.close()
-    database = next(tmp_path.glob("index-*/chroma.sqlite3"))
-    if damage == "remove":
-        database.unlink()
-    elif damage == "truncate":
-        os.truncate(database, 5_000)
-    else:
-        database.write_bytes(b"no database" * 4_000)
-    assert open_memory(tmp_path, embedder, seed=SEED).query([{"transcript": "brown fox"}], 3) == expected
-
-
-def test_what_a_killed_builder_left_is_swept_away(tmp_path, embedder):
-    (tmp_path / "making-dead").mkdir()
-    open_memory(tmp_path, embedder, seed=SEED).query([{"transcript": "x"}], 1)
-    assert not list(tmp_path.glob("making-*"))
-
-
-def test_rebuild_makes_the_index_anew(tmp_path, embedder):
-    memory = open_memory(tmp_path, embedder, seed=SEED)
+def test_rebuild_makes_the_vectors_anew(tmp_path, embedder):
+    memory = open_memory(tmp_path, embedder, seed=())
+    memory.add(SEED)
     first = memory.query([{"transcript": "brown fox"}], 3)
     before = embedder.n_embedded
     memory.rebuild()
@@ -130,27 +110,41 @@ def test_rebuild_makes_the_index_anew(tmp_path, embedder):
     assert memory.query([{"transcript": "brown fox"}], 3) == first
 
 
-def test_a_torn_last_line_is_no_case_and_the_next_append_mends_it(tmp_path, embedder):
-    memory = open_memory(tmp_path, embedder, seed=())
-    memory.add([make_case("u1"), make_case("u2")])
-    journal = tmp_path / "cases.jsonl"
-    whole = journal.read_bytes()
-    journal.write_bytes(whole[:-20])
-    mended = open_memory(tmp_path, embedder, seed=())
-    assert [case.id for case in mended.cases] == ["u1"]
-    assert mended.warnings == ()
-    mended.add([make_case("u3")])
-    assert [case.id for case in open_memory(tmp_path, embedder, seed=()).cases] == ["u1", "u3"]
+def test_a_case_that_another_process_adds_or_forgets_is_seen_at_the_next_query(tmp_path, embedder):
+    reader, writer = (open_memory(tmp_path, embedder, seed=()) for _ in range(2))
+    writer.add([make_case("u1", "zebra zoo"), make_case("u2", "apple")])
+    assert _ids(reader, "zebra zoo", 1) == ["u1"]
+    writer.forget(["u1"])
+    assert _ids(reader, "zebra zoo", 2) == ["u2"]
+    assert reader.get("u1") is None
 
 
-def test_a_changed_line_is_left_out_with_a_warning(tmp_path, embedder):
+def test_an_id_of_a_case_that_comes_with_emer_is_refused(tmp_path, embedder):
+    memory = open_memory(tmp_path, embedder, seed=SEED)
+    with pytest.raises(InputError, match="comes with emer"):
+        memory.add([make_case("s1", "other words")])
+    with pytest.raises(InputError, match="comes with emer"):
+        memory.forget(["s1"])
+
+
+def test_forgetting_leaves_nothing_on_disk(tmp_path, embedder):
     memory = open_memory(tmp_path, embedder, seed=())
-    memory.add([make_case("u1", "glad to hear"), make_case("u2")])
-    journal = tmp_path / "cases.jsonl"
-    journal.write_text(journal.read_text().replace("glad to hear", "sad to hear"))
-    reopened = open_memory(tmp_path, embedder, seed=())
-    assert [case.id for case in reopened.cases] == ["u2"]
-    assert reopened.warnings == ("the case journal has 1 unreadable lines (1), left out",)
+    memory.add([make_case("secret-1", "zebra zoo"), make_case("u2", "apple pie")])
+    memory.catch_up(least=1)
+    vector = memory.query([{"transcript": "zebra zoo"}], 1)[0][0].vector
+    assert _holds(tmp_path, vector.astype("<f2").tobytes()) == ["rows.f16"]
+    assert memory.forget(["secret-1", "secret-1", "nobody"]) == 1
+    assert _holds(tmp_path, b"zebra") == _holds(tmp_path, b"secret") == []
+    assert _holds(tmp_path, vector.astype("<f2").tobytes()) == []
+    assert not list(tmp_path.glob("index-*/shard-*"))
+    memory.catch_up(least=1)
+    assert _ids(memory, "zebra zoo", 2) == _ids(open_memory(tmp_path, embedder, seed=()), "zebra zoo", 2) == ["u2"]
+    assert memory.add([make_case("secret-1", "zebra zoo")]) == 1  # it may come back
+    assert _ids(memory, "zebra zoo", 1) == ["secret-1"]
+
+
+def _holds(folder: Path, what: bytes) -> list[str]:
+    return [path.name for path in folder.rglob("*") if path.is_file() and what in path.read_bytes()]
 
 
 def test_a_memory_folder_that_is_a_file_is_a_tool_error(tmp_path, embedder):
@@ -164,7 +158,6 @@ def test_a_memory_that_is_closed_while_it_warms_leaves_no_thread_and_answers_lat
     memory.warm()
     memory.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "emer-memory"]
-    assert len(list(tmp_path.glob("index-*/"))) == 1
     assert _ids(memory, "jumped over it", 1) == ["s2"]
 
 
@@ -181,20 +174,12 @@ def test_an_empty_memory_answers_with_nothing(tmp_path, embedder):
     assert open_memory(tmp_path, embedder, seed=()).query([{"transcript": "x"}], 5) == [[]]
 
 
-WRITER = """
+READER = """
 import sys
-import threading
 from pathlib import Path
-import threading
-from pathlib import Path
-from pathlib import Path
-from emer.memory.journal import Journal
-from emer.schemas import Case
-journal = Journal(Path(sys.argv[1]))
-for k in range(int(sys.argv[3])):
-    id_ = f"{sys.argv[2]}-{k}"
-    journal.append([Case(id=id_, labels=["happy"], why="w" * 2000, provenance="user", cues={"transcript": "x"})])
-    print(id_, flush=True)
+from emer.memory.store import open_memory
+found = open_memory(Path(sys.argv[1])).query([{"transcript": "I got the job!"}], 5)[0]
+print([(one.case.id, one.similarity) for one in found])
 """
 
 
@@ -202,40 +187,6 @@ def _started(program: str, *arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", program, *map(str, arguments)]
     here = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=here)
-
-
-def test_two_processes_append_without_losing_a_case(tmp_path, embedder):
-    writers = [_started(WRITER, tmp_path / "cases.jsonl", name, 20) for name in ("a", "b")]
-    acknowledged = [line for writer in writers for line in writer.communicate()[0].split()]
-    assert len(acknowledged) == 40
-    kept = [case.id for case in open_memory(tmp_path, embedder, seed=()).cases]
-    assert sorted(kept) == sorted(acknowledged)
-
-
-def test_a_writer_that_is_killed_loses_no_acknowledged_case(tmp_path, embedder):
-    acknowledged: list[str] = []
-    for round_ in range(3):
-        writer = _started(WRITER, tmp_path / "cases.jsonl", f"r{round_}", 100_000)
-        assert writer.stdout is not None
-        acknowledged += [writer.stdout.readline().strip() for _ in range(5 + round_)]
-        os.kill(writer.pid, signal.SIGKILL)
-        acknowledged += writer.communicate()[0].split()
-    kept = [case.id for case in open_memory(tmp_path, embedder, seed=()).cases]
-    assert len(kept) == len(set(kept))
-    assert set(acknowledged) <= set(kept)
-
-
-READER = """
-import sys
-import threading
-from pathlib import Path
-import threading
-from pathlib import Path
-from pathlib import Path
-from emer.memory.store import open_memory
-found = open_memory(Path(sys.argv[1])).query([{"transcript": "I got the job!"}], 5)[0]
-print([(one.case.id, one.similarity) for one in found])
-"""
 
 
 def test_two_processes_that_open_a_fresh_memory_answer_the_same(tmp_path):

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 
 import emer.memory
-from emer.memory.case_index import cues_vectors
+from emer.memory.case_vectors import cues_vectors
 from emer.memory.embedder import EncoderEmbedder
-from emer.memory.journal import checksum
-from emer.memory.store import seed_cases
+from emer.memory.seed import checksum, seed_cases
 
 
 def main() -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emer.agents.judge import settings_used
-from emer.agents.state import Evidence, Services, State, Verdict
+from emer.agents.state import JSON, Evidence, Services, State, Verdict
 from emer.config import Settings
 from emer.installation import version
 from emer.memory.codebook import project_codebook, read_codebook
 from emer.memory.ontology import back, words
+from emer.models import ModelRun
 from emer.schemas import Cue, Missing, Projection, Provenance, Report, Series
 
-RECORDED = ("frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language",
-            "face", "face_detector", "action_units", "words", "scene")  # fmt: skip
+RECORDED = (
+    "frames_per_s", "neutral_prior", "no_biometrics", "exclude_persons", "labels", "language", "face", "face_detector",
+    "action_units", "words", "scene", "asr", "voice_model", "baseline", "label_language", "words_only",
+)  # fmt: skip
 
 
 def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Services) -> Report:
@@ -22,6 +25,7 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
     warnings = [*(services.media.warnings if services.media is not None else ()), *state.get("warnings", [])]
     warnings += services.memory.warnings if services.memory is not None else ()
     warnings += [*verdict.warnings, *(note["warning"] for note in notes if "warning" in note)]
+    warnings += [text for note in notes for text in note.get("warnings", [])]
     return Report(
         clip=evidence.clip,
         people=list(evidence.people),
@@ -45,13 +49,14 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
         warnings=list(dict.fromkeys(warnings)),
         provenance=Provenance(
             emer=version(),
-            mode="offline",
+            mode="model" if any(note.get("judged_by") == "model" for note in notes) else "offline",
             effort=settings.effort,
             memory=services.memory.digest if services.memory is not None else None,
-            tools=_tools(evidence.cues),
+            tools=sorted({*_tools(evidence.cues), *(services.hearing.known.tools if services.hearing.known else ())}),
             settings={name: getattr(settings, name) for name in RECORDED} | settings_used(),
+            **_asked(services.model),
             purpose=settings.purpose,
-            timings_s={n["agent"]: n["took_s"] for n in sorted(notes, key=lambda n: str(n["agent"])) if "took_s" in n},
+            timings_s=dict(sorted((note["agent"], note["took_s"]) for note in notes if "took_s" in note)),
         ),
     )
 
@@ -61,6 +66,18 @@ def _projections(verdict: Verdict, settings: Settings) -> dict[str, list[Project
     books = [read_codebook(name) for name in settings.labels]
     weights = _weights(verdict)
     return {book.name: project_codebook(weights, book) for book in books} | verdict.projections
+
+
+def _asked(model: ModelRun | None) -> JSON:
+    """Which model was asked what, what was sent and what it took; the order of the calls changes nothing."""
+    if model is None:
+        return {}
+    return {
+        "model": ", ".join(sorted({record.model for record in model.records})) or model.name,
+        "prompts": sorted({record.prompt for record in model.records}),
+        "sent": sorted(model.sent, key=lambda one: (one.to, one.what, one.bytes)),
+        "usage": model.usage,
+    }
 
 
 def _weights(verdict: Verdict) -> dict[str, float]:
@@ -80,4 +97,4 @@ def _weights(verdict: Verdict) -> dict[str, float]:
 
 
 def _tools(cues: Sequence[Cue]) -> list[str]:
-    return sorted({f"{cue.source.tool} {cue.source.version}" for cue in cues})
+    return [f"{cue.source.tool} {cue.source.version}" for cue in cues]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,13 +44,14 @@ _SENTENCE = re.compile(r"(?<=[.!?。！？])[\"”’')\]]*\s+|\n+|(?<=[。！�
 
 def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
     """The given context sentence by sentence, the turns of the speakers, and the scene, in this order."""
-    rough, unseen = [*_given(clip.context or ""), *_turns(utterances)], list[Missing]()
+    told, failed = _given(clip.context or "")
+    rough, unseen = [*told, *_turns(utterances)], list[Missing]()
     if services.media is not None and services.media.info.has_video:
         seen, unseen = _scene(services.media, services.settings)
         rough += seen
     cues = [cue.model_copy(update={"id": f"context-{n}"}) for n, cue in enumerate(rough, start=1)]
     if cues or unseen:
-        return Observation(cues=cues, missing=[*_unread(cues), *unseen])
+        return Observation(cues=cues, missing=[*_unread(cues), *unseen], failed=failed or bool(unseen))
     why = "no context was given, and nothing about the turns of speakers or the picture is notable"
     return Observation(
         missing=[Missing(modality="context", why=why, remedy=f"{command()} analyze CLIP --context TEXT")]
@@ -74,14 +75,23 @@ def _cue(
     )  # fmt: skip
 
 
-def _given(context: str) -> Iterator[Cue]:
-    """What the user told us, sentence by sentence, in her words; in another language than English without a tone."""
+def _given(context: str) -> tuple[list[Cue], bool]:
+    """What the user told us, sentence by sentence, in her words, and whether the encoder failed on their tone.
+
+    In another language than English there is no tone.
+    """
     sentences = [part.strip() for part in _SENTENCE.split(context) if part.strip()]
     if len(sentences) > MAX_GIVEN:
         sentences = [*sentences[: MAX_GIVEN - 1], " ".join(sentences[MAX_GIVEN - 1 :])]
     languages = detect(sentences).utterances
     english = [sentence for sentence, code in zip(sentences, languages, strict=True) if code in ("en", None)]
     tones = dict(zip(english, _tones(english), strict=True))
+    return list(_told(sentences, languages, tones)), None in tones.values()
+
+
+def _told(
+    sentences: Sequence[str], languages: Sequence[str | None], tones: Mapping[str, _Tone | None]
+) -> Iterator[Cue]:
     for sentence, code in zip(sentences, languages, strict=True):
         if sentence not in tones:
             yield _cue("given", sentence, strength=0.0, quality=0.9, language=code)

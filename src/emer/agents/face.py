@@ -21,6 +21,8 @@ from emer.agents.state import Observation, Services
 from emer.config import Settings
 from emer.errors import EmerError
 from emer.schemas import Anchor, Clip, Cue, Missing, Person, Series, Source, Utterance
+from emer.tools.face import FaceDetector
+from emer.tools.face_ahead import search_ahead
 from emer.tools.face_detectors import open_detector
 from emer.tools.face_readers import open_reader
 from emer.tools.face_reading import ReaderCard
@@ -28,6 +30,7 @@ from emer.tools.face_stretches import Stretch, smooth, stretches
 from emer.tools.face_units import UnitReader, open_units
 from emer.tools.face_watch import Readers, Sight, Track, Watched, watch_faces
 from emer.tools.head_gestures import Gesture, gestures
+from emer.tools.mouth import Mouth
 
 if TYPE_CHECKING:
     from emer.tools.media import Frame, Media
@@ -50,10 +53,9 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
     if media is None or not (media.info.has_video or media.info.kind == "image"):
         return _absent("the clip has no picture")
     frames = _frames(media)  # before the networks are opened, so that the beginning is kept
-    detector = open_detector(settings.face_detector, settings.weights_dir)
     units, failure = _unit_reader(settings)
     readers = Readers(open_reader(settings.face, settings.weights_dir), units)
-    watched = watch_faces(frames, detector, readers=readers, still=media.info.kind == "image")
+    watched = _watched(frames, readers, settings, still=media.info.kind == "image")
     if not watched.tracks:
         return _absent(f"no face was found in {watched.n_frames} sampled frame{'s' * (watched.n_frames != 1)}")
     watched = replace(watched, end_s=min(watched.end_s, media.info.duration_s or watched.end_s))
@@ -64,9 +66,21 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
         cues=_numbered(kept),
         people=[Person(id=_key(track), description=_description(track, tracks)) for track in tracks],
         series=[line for track in tracks for line in _series(track, watched)] if watched.step_s else [],
+        mouths={_key(track): _mouth(track) for track in tracks},
         missing=_unread(units, failure),
+        failed=failure is not None or (units is not None and units.failure is not None),
         warnings=_warnings(len(watched.tracks) - len(tracks), len(cues) - len(kept)),
     )
+
+
+def _watched(frames: Iterator[Frame], readers: Readers, settings: Settings, *, still: bool) -> Watched:
+    def detector() -> FaceDetector:
+        return open_detector(settings.face_detector, settings.weights_dir)
+
+    if still:
+        return watch_faces(frames, detector(), readers=readers, still=True)
+    with search_ahead(frames, detector) as ahead:
+        return watch_faces(ahead.frames, ahead.detector, readers=readers)
 
 
 def _unit_reader(settings: Settings) -> tuple[Tried | None, EmerError | None]:
@@ -118,6 +132,12 @@ def _warnings(n_people: int, n_cues: int) -> list[str]:
 
 def _key(track: Track) -> str:
     return f"face:{track.number}"
+
+
+def _mouth(track: Track) -> Mouth:
+    """When and how much the mouth moved, by which `gather` tells whose face speaks."""
+    moved = [(sight.t_s, sight.mouth) for sight in track.sights if sight.mouth is not None]
+    return Mouth(tuple(t_s for t_s, _ in moved), tuple(motion for _, motion in moved))
 
 
 # --- who -------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from emer.agents import people as casting
 from emer.agents.state import Observation
 from emer.config import Settings
 from emer.schemas import Clip, Cue, Missing, Person, Series, Utterance
+from emer.tools.talking_mouth import Tie
 
 
 class Gathered(NamedTuple):
@@ -35,11 +36,12 @@ def gather(
     seen: Mapping[str, Observation],
     given: Sequence[Cue],
     settings: Settings,
+    ties: Sequence[Tie] = (),
 ) -> Gathered:
-    """The observations as one, `seen` being in the order of the table of specialists."""
+    """The observations as one, `seen` being in the order of the table of specialists, `ties` whose face speaks."""
     for observation in seen.values():
         utterances = utterances if observation.utterances is None else observation.utterances
-    cast = casting.cast(speakers, [p for o in seen.values() for p in o.people], utterances)
+    cast = casting.cast(speakers, [p for o in seen.values() for p in o.people], utterances, ties=ties)
     utterances = casting.claim_words(casting.rename(utterances, cast), cast)
     cues = casting.claim_cues(casting.rename(_numbered(seen.values(), given), cast), utterances)
     series = casting.rename([s for o in seen.values() for s in o.series], cast)

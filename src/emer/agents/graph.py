@@ -6,6 +6,12 @@ START ─┬─ face ───────┐
        ├─ transcript ─┼─ gather ─ cause ─ recall ─ judge ─ verify ─ report ─ END
        └─ context ────┘
 ```
+With a chat model `quick` is the same and only the judge asks. In `standard` and `thorough` a wave of calls starts from
+the measured cues; in `thorough` a critic and one revision follow:
+```
+gather ─┬─ ask_face … ask_context, ask_cause ─┐
+        └─ recall ────────────────────────────┴─ merge ─ judge ─ [critic] ─ verify ─ [revise] ─ report ─ END
+```
 
 The specialists run at the same time, each in a thread of its own with a time-out. One that fails or runs over becomes
 `missing`, one after them a warning; the run goes on. The state holds plain JSON, which becomes models at each node's
@@ -19,8 +25,8 @@ import contextvars
 import importlib
 import threading
 import time
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 from langgraph.errors import NodeError, NodeTimeoutError
@@ -29,24 +35,27 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
-from emer.agents import steps
+from emer.agents import measured, steps
 from emer.agents.state import JSON, Services, Specialist, State
-from emer.errors import EmerError, InputError
+from emer.config import Effort
+from emer.errors import EmerError, InputError, ModelError
 
 T = TypeVar("T")
 Node = Any  # an async function of state and runtime; LangGraph's stubs know neither it nor a handler of NodeError
+AsyncStep = Callable[[State, Services], Awaitable[JSON]]
 Graph = CompiledStateGraph[State, Services, State, State]
 
 
 class Entry(NamedTuple):
-    """One line of the table of specialists."""
+    """One line of the table of specialists; one that `needs_words` waits until they were heard."""
 
     module: str
     biometric: bool
+    needs_words: bool = True
 
 
 SPECIALISTS: dict[str, Entry] = {
-    "face": Entry("emer.agents.face", biometric=True),
+    "face": Entry("emer.agents.face", biometric=True, needs_words=False),
     "voice": Entry("emer.agents.voice", biometric=True),
     "transcript": Entry("emer.agents.transcript", biometric=False),
     "context": Entry("emer.agents.context", biometric=False),
@@ -58,19 +67,35 @@ STEPS: dict[str, steps.Step] = {
     "judge": steps.judge,
     "verify": steps.verify,
     "report": steps.report,
+    "merge": steps.merge,
+}
+WAVE = "ask_"
+ASKED = (*(f"{WAVE}{name}" for name in SPECIALISTS), f"{WAVE}cause", "judge", "critic", "revise")
+"""The steps that ask a model, in the place of the offline one of the same name if there is one."""
+ALONE = ("gather", "cause", "recall", "judge", "verify", "report")
+AFTER_WAVE: dict[Effort, tuple[str, ...]] = {
+    "quick": ALONE,
+    "standard": ("merge", "judge", "verify", "report"),
+    "thorough": ("merge", "judge", "critic", "verify", "revise", "report"),
 }
 
 
 @lru_cache(maxsize=16)
-def build_graph(specialists: tuple[str, ...] = tuple(SPECIALISTS), *, timeout_s: float = 600.0) -> Graph:
+def build_graph(
+    specialists: tuple[str, ...] = tuple(SPECIALISTS), *, timeout_s: float = 600.0, asks: Effort | None = None
+) -> Graph:
     """The compiled LangGraph with the named specialists; run it with `context=Services(...)`.
+
+    Args:
+        specialists: names from the table.
+        timeout_s: after which a specialist becomes missing, and a step a warning.
+        asks: the effort with which a chat model is asked; None for offline.
 
     Raises:
         InputError: a specialist is not in the table.
     """
     graph = StateGraph(State, context_schema=Services)
     to_missing: Any = _becomes_missing
-    to_warning: Any = _becomes_warning
     for name in specialists:
         if name not in SPECIALISTS:
             raise InputError(f"unknown specialist {name!r}; there are {', '.join(SPECIALISTS)}")
@@ -79,12 +104,22 @@ def build_graph(specialists: tuple[str, ...] = tuple(SPECIALISTS), *, timeout_s:
         graph.add_edge(name, "gather")
     if not specialists:
         graph.add_edge(START, "gather")
-    order = list(STEPS)
-    for name, after in zip(order, [*order[1:], END], strict=True):
-        handler = None if name in ("gather", "report") else to_warning
-        graph.add_node(name, _step_node(name, STEPS[name]), timeout=timeout_s, error_handler=handler)
+    for name, after in _edges(asks):
+        if name not in graph.nodes:
+            node = _step_node(name, asks=asks is not None)
+            graph.add_node(name, node, timeout=timeout_s, error_handler=_handler(name, after))
         graph.add_edge(name, after)
     return graph.compile(name="emer")
+
+
+def _edges(asks: Effort | None) -> list[tuple[str, str]]:
+    """Which step comes after which: one line, or from `gather` a fan of calls that meet again in `merge`."""
+    chain = ALONE if asks is None else AFTER_WAVE[asks]
+    line = list(zip(chain, (*chain[1:], END), strict=True))
+    if "merge" not in chain:
+        return line
+    wave = [*(name for name in ASKED if name.startswith(WAVE)), "recall"]
+    return [*(("gather", name) for name in wave), *((name, "merge") for name in wave), *line]
 
 
 def studio() -> Graph:
@@ -105,11 +140,12 @@ def _services(state: State, runtime: Runtime[Services]) -> Services:
 
 def _specialist_node(name: str) -> Node:
     async def node(state: State, runtime: Runtime[Services]) -> JSON:
-        observe: Specialist = importlib.import_module(SPECIALISTS[name].module).observe
+        entry = SPECIALISTS[name]
+        observe: Specialist = importlib.import_module(entry.module).observe
         runtime.stream_writer({"event": "started", "agent": name})
         begun = time.perf_counter()
         services = _services(state, runtime)
-        seen = await _in_thread(lambda: steps.specialist(observe, state, services))
+        seen = await _in_thread(lambda: measured.observe(name, observe, state, services, needs_words=entry.needs_words))
         if not services.settings.exclude_persons:  # else whose a cue is must be known first: gather tells them
             _tell_cues(name, seen["cues"], runtime)
         return {"observations": [_signed(name, seen)], "notes": [_timed(name, begun, runtime)]}
@@ -117,18 +153,38 @@ def _specialist_node(name: str) -> Node:
     return node
 
 
-def _step_node(name: str, step: steps.Step) -> Node:
+def _step_node(name: str, *, asks: bool) -> Node:
     async def node(state: State, runtime: Runtime[Services]) -> JSON:
         begun = time.perf_counter()
         services = _services(state, runtime)
-        update = await _in_thread(lambda: step(state, services))
-        if name == "gather" and services.settings.exclude_persons:
-            _tell_cues(name, update["cues"], runtime)
-        if name == "verify":
-            runtime.stream_writer({"event": "verdict", "agent": name, "verdict": update["verdict"]})
-        return update if name == "report" else {**update, "notes": [_timed(name, begun, runtime)]}
+        if asks and name in ASKED:
+            update = await _asking(name)(state, services)
+        else:
+            update = await _in_thread(lambda: STEPS[name](state, services))
+        _tell(name, update, services, runtime)
+        if name == "report":
+            return update
+        return {**update, "notes": [*update.get("notes", []), _timed(name, begun, runtime)]}
 
     return node
+
+
+def _asking(name: str) -> AsyncStep:
+    """The step that asks a model; what it needs is loaded by the first run that has one."""
+    from emer.agents.asking import doors
+
+    steps_that_ask = {f"{WAVE}cause": doors.cause, "judge": doors.judge, "critic": doors.critic, "revise": doors.revise}
+    return steps_that_ask.get(name) or partial(doors.perceive, name.removeprefix(WAVE))
+
+
+def _tell(name: str, update: JSON, services: Services, runtime: Runtime[Services]) -> None:
+    """Streams what a step found that somebody who waits would want to see."""
+    if name == "gather" and services.settings.exclude_persons:
+        _tell_cues(name, update["cues"], runtime)
+    for answer in update.get("answers", []):
+        _tell_cues(answer["agent"], answer["cues"], runtime)
+    if name in ("verify", "revise") and "verdict" in update:
+        runtime.stream_writer({"event": "verdict", "agent": name, "verdict": update["verdict"]})
 
 
 def _tell_cues(agent: str, cues: Sequence[JSON], runtime: Runtime[Services]) -> None:
@@ -162,13 +218,21 @@ def _becomes_missing(state: State, error: NodeError, runtime: Runtime[Services])
     return Command(update={"observations": [_signed(error.node, {"missing": [missing]})]}, goto="gather")
 
 
-def _becomes_warning(state: State, error: NodeError, runtime: Runtime[Services]) -> Command[Any]:
-    order = list(STEPS)
-    note = {"agent": error.node, "warning": f"The step {error.node} was left out: {_reason(error.error)}."}
-    runtime.stream_writer({"event": "failed", "agent": error.node, "why": _reason(error.error)})
-    # An unverified verdict is no verdict: without verify nothing that the judge said may stand.
-    update: JSON = {"notes": [note]} | ({"verdict": {}} if error.node in ("judge", "verify") else {})
-    return Command(update=update, goto=order[order.index(error.node) + 1])
+def _handler(name: str, after: str) -> Any:
+    """What becomes of a step that fails: a warning, and the run goes on after it; without cues or Report it cannot."""
+    if name in ("gather", "report"):
+        return None
+
+    def becomes_warning(state: State, error: NodeError, runtime: Runtime[Services]) -> Command[Any]:
+        if isinstance(error.error, ModelError):
+            raise error.error  # no verdict, and no offline one allowed in its place
+        note = {"agent": name, "warning": f"The step {name} was left out: {_reason(error.error)}."}
+        runtime.stream_writer({"event": "failed", "agent": name, "why": _reason(error.error)})
+        # An unverified verdict is no verdict: without verify nothing that the judge said may stand.
+        update: JSON = {"notes": [note]} | ({"verdict": {}} if name in ("judge", "verify") else {})
+        return Command(update=update, goto=after)
+
+    return becomes_warning
 
 
 async def _in_thread(call: Callable[[], T]) -> T:

@@ -21,6 +21,7 @@ from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span
 from emer.agents.fusion.reading import Reading, read
 from emer.agents.fusion.sentences import Sentence
+from emer.agents.fusion.turning import Turned, turned
 from emer.agents.fusion.words import Label
 from emer.agents.state import Evidence, Services, Verdict
 from emer.errors import EmerError
@@ -150,7 +151,7 @@ def _judged(
     emotions = tuple(
         _emotion(reading, label, spans, name=f"e{n_emotions + n}") for n, label in enumerate(reading.labels, start=1)
     )
-    steps = _reasoning(reading, found, emotions)
+    steps = _reasoning(reading, found, emotions, turned(reading, instruments))
     numbered = tuple(step.model_copy(update={"id": f"r{n_steps + n}"}) for n, step in enumerate(steps, start=1))
     return Judged(reading, emotions, numbered, tuple(found))
 
@@ -219,7 +220,9 @@ def _apex(cited: Sequence[Cue], spans: Mapping[str, Span]) -> float | None:
     return None
 
 
-def _reasoning(reading: Reading, found: Sequence[Conflict], emotions: Sequence[Emotion]) -> list[Step]:
+def _reasoning(
+    reading: Reading, found: Sequence[Conflict], emotions: Sequence[Emotion], by_cases: Turned | None
+) -> list[Step]:
     if not reading.labels:
         return []
     told: list[tuple[str, Sentence, list[str]]] = []
@@ -235,7 +238,11 @@ def _reasoning(reading: Reading, found: Sequence[Conflict], emotions: Sequence[E
     whose = attribute(reading.person, cited, seen=reading.cues)
     told.append(("conclusion", sentences.conclusion(reading, reading.labels, who=whose.who, verb=whose.verb), ids))
     unique = {sentence.text: (kind, sentence, supports) for kind, sentence, supports in reversed(told)}
-    return [_step(kind, sentence, supports, emotions) for kind, sentence, supports in reversed(unique.values())]
+    steps = [_step(kind, sentence, supports, emotions) for kind, sentence, supports in reversed(unique.values())]
+    if by_cases is not None:
+        step = _step("rival", by_cases.sentence, ids[:1], emotions)
+        steps.insert(-1, step.model_copy(update={"cases": by_cases.cases}))
+    return steps
 
 
 def _step(kind: str, sentence: Sentence, supports: list[str], emotions: Sequence[Emotion]) -> Step:

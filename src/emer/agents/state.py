@@ -8,10 +8,11 @@ as LangGraph runtime context.
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypedDict
 
+from emer.agents.hearing import Hearing
 from emer.config import Settings
 from emer.schemas import (
     Abstention,
@@ -32,16 +33,20 @@ from emer.schemas import (
     Step,
     Utterance,
 )  # fmt: skip
+from emer.tools.mouth import Mouth
+from emer.tools.talking_mouth import Loudness
 
 if TYPE_CHECKING:
     from emer.memory.store import CaseMemory
+    from emer.models import ModelRun
+    from emer.tools.measurement_cache import MeasurementCache
     from emer.tools.media import Media
 
 JSON = dict[str, Any]
 
 
 class State(TypedDict, total=False):
-    """The graph's state. `observations` and `notes` are written by several nodes at once, so they add up.
+    """The graph's state. `observations`, `answers` and `notes` are written by several nodes at once, so they add up.
 
     In: `clip`, `people` (the speakers that the transcript names), `utterances`, `given` (cues that somebody else
     made). Out: `report`.
@@ -53,7 +58,10 @@ class State(TypedDict, total=False):
     given: list[JSON]
     series: list[JSON]
     observations: Annotated[list[JSON], operator.add]
+    answers: Annotated[list[JSON], operator.add]
     notes: Annotated[list[JSON], operator.add]
+    ballots: list[list[list[str | None]]]
+    criticism: JSON
     cues: list[JSON]
     missing: list[JSON]
     warnings: list[str]
@@ -74,6 +82,9 @@ class Observation:
     warnings: Sequence[str] = ()
     utterances: Sequence[Utterance] | None = None  # None: unchanged
     language: str | None = None
+    failed: bool = False  # something that should have worked did not: never kept for a second look
+    mouths: Mapping[str, Mouth] = field(default_factory=dict)  # by the face's key
+    loudness: Loudness | None = None
 
 
 @dataclass(frozen=True)
@@ -109,11 +120,24 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Services:
-    """Run-scoped services, given to every node by the runtime and never written into the state."""
+    """Run-scoped services, given to every node by the runtime and never written into the state.
+
+    `media` is what may be looked at and listened to; `words_from` the clip whose words alone may be written down, where
+    faces and voices must not be read. `hearing` is made from them.
+    """
 
     settings: Settings
     media: Media | None = None
     memory: CaseMemory | None = None
+    content: str | None = None  # the media file's SHA-256
+    cache: MeasurementCache | None = None
+    words_from: Media | None = None
+    model: ModelRun | None = None
+    hearing: Hearing = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Makes `hearing`; it listens when it is asked."""
+        object.__setattr__(self, "hearing", Hearing(self.media or self.words_from, self.settings))
 
 
 class Specialist(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -11,13 +11,16 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from emer.agents import gather as gathering
-from emer.agents.state import JSON, Evidence, Observation, Services, Specialist, State, Verdict
+from emer.agents.hearing import Heard
+from emer.agents.state import JSON, Evidence, Observation, Services, State, Verdict
+from emer.agents.who_speaks import find_ties
 from emer.schemas import Cause, Clip, Cue, Person, RecalledCase, Series, Utterance
 
 Step = Callable[[State, Services], JSON]
 
 
-def _dump(models: Sequence[BaseModel]) -> list[JSON]:
+def dump(models: Sequence[BaseModel]) -> list[JSON]:
+    """Models as plain JSON."""
     return [model.model_dump(mode="json", by_alias=True) for model in models]
 
 
@@ -28,14 +31,6 @@ def _load(kind: Any, items: Sequence[JSON] | None) -> list[Any]:
 @lru_cache(maxsize=2)
 def _adapter(kind: type) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
-
-
-def specialist(observe: Specialist, state: State, services: Services) -> JSON:
-    """What one specialist sees, as JSON."""
-    clip = Clip.model_validate(state["clip"])
-    seen = observe(clip, _load(Utterance, state.get("utterances")), services)
-    dumped: JSON = _adapter(Observation).dump_python(seen, mode="json", by_alias=True)
-    return dumped
 
 
 def default_services(state: State) -> Services:
@@ -57,21 +52,28 @@ def _observation(seen: JSON) -> Observation:
 
 def gather(state: State, services: Services) -> JSON:
     """The observations joined, in the order of the table of specialists."""
-    seen = sorted(state.get("observations", []), key=lambda one: int(one["order"]))
+    ordered = sorted(state.get("observations", []), key=lambda one: int(one["order"]))
+    seen = {one["agent"]: _observation(one) for one in ordered}
+    heard = services.hearing.known or Heard(_load(Utterance, state.get("utterances")))
+    mouths = {face: mouth for one in seen.values() for face, mouth in one.mouths.items()}
+    sounds = [one.loudness for one in seen.values() if one.loudness is not None]
     joined = gathering.gather(
         Clip.model_validate(state["clip"]),
-        _load(Person, state.get("people")),
-        _load(Utterance, state.get("utterances")),
-        seen={one["agent"]: _observation(one) for one in seen},
+        [*_load(Person, state.get("people")), *heard.people],
+        heard.utterances,
+        seen=seen,
         given=_load(Cue, state.get("given")),
         settings=services.settings,
+        ties=find_ties(sounds[0], mouths, heard.utterances) if sounds else (),
     )
-    lists = {name: _dump(getattr(joined, name)) for name in ("people", "utterances", "cues", "missing")}
-    series = _dump([*joined.series, *_load(Series, state.get("series"))])
-    return {"clip": _dump([joined.clip])[0], **lists, "series": series, "warnings": joined.warnings}
+    lists = {name: dump(getattr(joined, name)) for name in ("people", "utterances", "cues", "missing")}
+    series = dump([*joined.series, *_load(Series, state.get("series"))])
+    warnings = [*heard.warnings, *joined.warnings]
+    return {"clip": dump([joined.clip])[0], **lists, "series": series, "warnings": warnings}
 
 
-def _evidence(state: State) -> Evidence:
+def evidence(state: State) -> Evidence:
+    """All that the judge may look at."""
     return Evidence(
         clip=Clip.model_validate(state["clip"]),
         people=_load(Person, state.get("people")),
@@ -82,41 +84,62 @@ def _evidence(state: State) -> Evidence:
     )
 
 
+def merge(state: State, services: Services) -> JSON:
+    """The cues with those that models added, in the order of the specialists' names, whoever answered first."""
+    found = sorted(state.get("answers", []), key=lambda one: str(one["agent"]))
+    return {"cues": [*state.get("cues", []), *(cue for one in found for cue in one["cues"])]}
+
+
 def cause(state: State, services: Services) -> JSON:
     """What the feeling may answer to, from words and context."""
     from emer.agents.cause import explain
 
-    evidence = _evidence(state)
-    return {"causes": _dump(explain(evidence.clip, evidence.utterances, evidence.cues))}
+    given = evidence(state)
+    return {"causes": dump(explain(given.clip, given.utterances, given.cues))}
 
 
 def recall(state: State, services: Services) -> JSON:
     """Similar cases from memory in their three roles."""
     from emer.agents.recall import recall as recall_cases
 
-    evidence = _evidence(state)
-    return {"cases": _dump(recall_cases(evidence.cues, evidence.utterances, services))}
+    given = evidence(state)
+    return {"cases": dump(recall_cases(given.cues, given.utterances, services))}
+
+
+def verdict(state: State) -> Verdict:
+    """The verdict as it stands."""
+    return _adapter(Verdict).validate_python(state.get("verdict") or {})  # type: ignore[no-any-return]
+
+
+def dump_verdict(made: Verdict) -> JSON:
+    """A verdict as plain JSON."""
+    dumped: JSON = _adapter(Verdict).dump_python(made, mode="json", by_alias=True)
+    return dumped
 
 
 def judge(state: State, services: Services) -> JSON:
     """The verdict, not yet verified."""
     from emer.agents.judge import judge as decide
 
-    return {"verdict": _adapter(Verdict).dump_python(decide(_evidence(state), services), mode="json", by_alias=True)}
+    return {"verdict": dump_verdict(decide(evidence(state), services))}
+
+
+def checked(given: Evidence, made: Verdict, objections: Mapping[str, str] | None = None) -> Verdict:
+    """A verdict without what its cues do not bear, and without the claims that a critic objects to."""
+    from emer.agents.verify import verify as check
+
+    return check(given, made, objections or {})
 
 
 def verify(state: State, services: Services) -> JSON:
     """The verdict without what its cues do not bear."""
-    from emer.agents.verify import verify as check
-
-    verdict: Verdict = _adapter(Verdict).validate_python(state.get("verdict") or {})
-    return {"verdict": _adapter(Verdict).dump_python(check(_evidence(state), verdict), mode="json", by_alias=True)}
+    objections = state.get("criticism", {}).get("objections", {})
+    return {"verdict": dump_verdict(checked(evidence(state), verdict(state), objections))}
 
 
 def report(state: State, services: Services) -> JSON:
     """The Report."""
     from emer.agents.assemble import assemble
 
-    verdict: Verdict = _adapter(Verdict).validate_python(state.get("verdict") or {})
-    made = assemble(_evidence(state), verdict, state, services)
+    made = assemble(evidence(state), verdict(state), state, services)
     return {"report": made.model_dump(mode="json", by_alias=True)}

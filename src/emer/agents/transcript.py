@@ -6,6 +6,7 @@ the cue's values (`go.<state>`), and reaches the judge as evidence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -30,20 +31,46 @@ MAX_ENCODED = 6000
 
 def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
     """What was said and how it is put: for each utterance one `said` cue, then the cues of its wording."""
+    heard = services.hearing.heard(utterances)
     if not utterances:
-        return Observation(missing=[_missing("no words were given", f"{command()} analyze CLIP --transcript FILE")])
+        asked = [_missing("no words were given", f"{command()} analyze CLIP --transcript FILE")]
+        return Observation(missing=heard.missing or asked)
     reading = detect(
         [_spoken(utterance.text) for utterance in utterances],
         given=services.settings.language or clip.language,
         speakers=[utterance.person for utterance in utterances],
     )
-    told = [u.model_copy(update={"language": code}) for u, code in zip(utterances, reading.utterances, strict=True)]
+    told = [
+        u if _is_heard(u) else u.model_copy(update={"language": code})
+        for u, code in zip(utterances, reading.utterances, strict=True)
+    ]
     words = services.settings.words
     read = _read(told) if words == "embedded" else _asked(told, words, services.settings.weights_dir)
     limit = max(1, min(MAX_MINOR, _MINOR_IN_ALL // len(told)))
     rough = [cue for u in told for cue in _cues(u, read, limit)]
     cues = [cue.model_copy(update={"id": f"transcript-{n}"}) for n, cue in enumerate(rough, start=1)]
-    return Observation(cues=cues, utterances=told, language=reading.language, missing=read.missing)
+    return Observation(
+        cues=cues,
+        utterances=told,
+        language=_spoken_most(told) or reading.language,
+        missing=[*heard.missing, *read.missing],
+        failed=read.failed,
+    )
+
+
+def _is_heard(utterance: Utterance) -> bool:
+    """Whether a recogniser told the language: it heard the sounds, which say more than the spelling of a few words."""
+    return utterance.source == "asr" and utterance.language is not None
+
+
+def _spoken_most(told: Sequence[Utterance]) -> str | None:
+    """The language of most letters, where all of the words were heard."""
+    letters = Counter[str]()
+    for utterance in told:
+        if not _is_heard(utterance):
+            return None
+        letters[utterance.language or ""] += len(utterance.text)
+    return min(letters, key=lambda code: (-letters[code], code), default=None)
 
 
 class _Read(NamedTuple):
@@ -53,6 +80,7 @@ class _Read(NamedTuple):
     labels: Mapping[str, Mapping[str, float]]
     reader: WordReader | None
     missing: list[Missing]
+    failed: bool = False
 
 
 def _cues(utterance: Utterance, read: _Read, limit: int) -> Iterator[Cue]:
@@ -65,8 +93,8 @@ def _cues(utterance: Utterance, read: _Read, limit: int) -> Iterator[Cue]:
 
 def _read(told: Sequence[Utterance]) -> _Read:
     """What the embedded encoder reads."""
-    numbers, missing = _encoded(told)
-    return _Read(numbers, {}, None, [*missing, *_unread(told)])
+    encoded = _encoded(told)
+    return _Read(encoded.numbers, {}, None, [*encoded.missing, *_unread(told)], encoded.failed)
 
 
 def _asked(told: Sequence[Utterance], words: str, weights_dir: Path) -> _Read:
@@ -76,7 +104,7 @@ def _asked(told: Sequence[Utterance], words: str, weights_dir: Path) -> _Read:
         reader = open_words(words, weights_dir)
         reading = reader.read(texts)
     except EmerError as error:
-        return _Read({}, {}, None, [_missing(f"the words were read without a model: {error}", None)])
+        return _Read({}, {}, None, [_missing(f"the words were read without a model: {error}", None)], failed=True)
     if are_nameless(reading.labels):
         names = ", ".join(reading.labels[:3])
         why = f"the words were read without a model: {words!r} has labels without names ({names})"
@@ -92,12 +120,20 @@ def _spoken(text: str) -> str:
     return bare if any(char.isalpha() for char in bare) else text
 
 
-def _encoded(utterances: Sequence[Utterance]) -> tuple[Mapping[str, Numbers], list[Missing]]:
-    """The encoder's numbers by utterance id, from one pass over the distinct texts, and why some have none."""
+class _Encoded(NamedTuple):
+    """The encoder's numbers by utterance id, why some utterances have none, and whether the encoder failed."""
+
+    numbers: Mapping[str, Numbers]
+    missing: Sequence[Missing] = ()
+    failed: bool = False
+
+
+def _encoded(utterances: Sequence[Utterance]) -> _Encoded:
+    """The encoder's numbers, from one pass over the distinct texts."""
     readable = [u for u in utterances if is_read(u) and any(_says_something(char) for char in u.text)]
     texts = list(dict.fromkeys(u.text for u in readable))
     if not texts:
-        return {}, []
+        return _Encoded({})
     missing = []
     if len(texts) > MAX_ENCODED:
         why = f"only the first {MAX_ENCODED:,} of {len(texts):,} different utterances were read by the text encoder"
@@ -106,12 +142,12 @@ def _encoded(utterances: Sequence[Utterance]) -> tuple[Mapping[str, Numbers], li
     try:
         reading = encode(texts)
     except SetupError as error:
-        return {}, [_missing(f"the words were read without the text encoder: {error}", None)]
+        return _Encoded({}, [_missing(f"the words were read without the text encoder: {error}", None)], failed=True)
     by_text: dict[str, Numbers] = {}
     for text, odds, vad in zip(texts, reading.probabilities.tolist(), reading.vad.tolist(), strict=True):
         tone = dict(zip(("valence", "arousal", "dominance"), vad, strict=True))
         by_text[text] = {f"go.{label}": p for label, p in zip(LABELS, odds, strict=True)} | tone
-    return {u.id: by_text[u.text] for u in readable if u.text in by_text}, missing
+    return _Encoded({u.id: by_text[u.text] for u in readable if u.text in by_text}, missing)
 
 
 def _says_something(char: str) -> bool:

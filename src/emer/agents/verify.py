@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from emer.agents.fusion import moments
-from emer.agents.fusion.claims import Record, sentences, unborne
 from emer.agents.fusion.likelihood import written_instruments
+from emer.agents.grounding.check import unborne
+from emer.agents.grounding.record import Record
+from emer.agents.grounding.wording import sentences
 from emer.agents.state import Evidence, Verdict
 from emer.schemas import Abstention, Alternative, Cause, Change, Conflict, Dropped, Emotion, Opinion, Step
 
@@ -28,16 +30,25 @@ class _Checked(NamedTuple):
     dropped: list[Dropped]
 
 
-def verify(evidence: Evidence, verdict: Verdict) -> Verdict:
-    """The verdict without what its cues do not bear; `support` is the share of claims borne out by the cues cited."""
+def verify(evidence: Evidence, verdict: Verdict, objections: Mapping[str, str] | None = None) -> Verdict:
+    """The verdict without what its cues do not bear.
+
+    `support` is the share of claims borne out by the cues that they cite: that these say it, not that it is true.
+
+    Args:
+        evidence: what claims are held against.
+        verdict: what the judge decided.
+        objections: by the id of a claim, why a critic holds that its cues do not bear it.
+    """
     record = Record(
         cues={cue.id: cue for cue in evidence.cues},
         spans=moments.clock(evidence.cues, evidence.utterances),
         utterances={utterance.id: utterance for utterance in evidence.utterances},
         instruments=written_instruments(NEUTRAL_PRIOR),
+        people={person.id for person in evidence.people},
     )
     cases = {case.id for case in evidence.cases}
-    steps = _steps(verdict, record, cases)
+    steps = _steps(verdict, record, cases, objections or {})
     told = {name for step in verdict.reasoning for name in step.supports}
     borne = {name for step in steps.kept if step.type != "rival" for name in step.supports}
     resolved = [_resolved(one, record, cases) for one in verdict.emotions]
@@ -69,12 +80,12 @@ def verify(evidence: Evidence, verdict: Verdict) -> Verdict:
     )
 
 
-def _steps(verdict: Verdict, record: Record, cases: Collection[str]) -> _Checked:
+def _steps(verdict: Verdict, record: Record, cases: Collection[str], objections: Mapping[str, str]) -> _Checked:
     whose = {emotion.id: emotion.person for emotion in verdict.emotions}
     kept, dropped = [], []
     for step in verdict.reasoning:
         about = next((whose[name] for name in step.supports if whose.get(name)), None)
-        why = unborne(step, record, about=about)
+        why = unborne(step, record, about=about) or objections.get(step.id)
         if why is not None:
             dropped.append(Dropped(claim=step.claim, why=why))
             continue

@@ -6,27 +6,40 @@ cue says so. It names no emotion: what comes out are tags of a closed set, numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import isnan
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emer.agents.state import Observation, Services
+from emer.agents.voice_baseline import (
+    MIN_OTHERS,
+    MIN_SPEECH_S,
+    REST,
+    Unit,
+    Usual,
+    baselines,
+    median,
+    pieces,
+    too_short,
+    usual_voices,
+)
+from emer.config import Settings
+from emer.errors import SetupError, ToolError
 from emer.schemas import Anchor, Clip, Cue, Missing, Person, Series, Source, Utterance
 from emer.tools.speech_activity import INAUDIBLE_DB
-from emer.tools.voice import VOICE_VERSION, Measures, Voice, listen, measure, measure_all
+from emer.tools.talking_mouth import loudness
+from emer.tools.voice import VOICE_VERSION, Measures, Voice, measure, measure_all
 from emer.tools.voice_arousal import arousal
 from emer.tools.voice_tags import Found, find_tags
 
+if TYPE_CHECKING:
+    from emer.tools.media import Media
+
 UNNAMED = "voice:1"
-MIN_OTHERS, MIN_OTHERS_S = 2, 2.0
-"""Other stretches of the same speaker, and seconds of speech in them, from which on they are a baseline (ours)."""
-FEW = 30
-"""Up to so many stretches each is compared with all others; of more, one median serves all, itself among them."""
-MIN_SPEECH_S = 0.25
-MAX_STRETCH_S = 12.0
 MAX_CUES = 60
 """Per speaker; of a longer clip the most marked are kept, so that a Report stays readable."""
 MAX_POINTS, STEP_S, HALF_WINDOW_S = 600, 0.25, 0.5
@@ -49,15 +62,6 @@ STIRS = {"f0_st": 1, "f0_median_hz": 1, "f0_range_st": 1, "level_db": 1, "rate_s
 """Measures that speak of arousal, and on which side."""
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """An utterance or a stretch of speech of one speaker, measured."""
-
-    person: str
-    utterance: str | None
-    measures: Measures
-
-
 def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> Observation:
     """How the clip's speech sounds; `missing` says why if there is none.
 
@@ -67,98 +71,94 @@ def observe(clip: Clip, utterances: Sequence[Utterance], services: Services) -> 
     media = services.media
     if media is None or not media.info.has_audio:
         return _absent("the clip has no audio stream")
-    voice = listen(media.windows())
+    voice = services.hearing.voice()
     if len(voice.f0_hz) == 0 or voice.spectra.level_db.max() < INAUDIBLE_DB:
         return _absent(f"silence: level below {INAUDIBLE_DB:.0f} dBFS throughout")
     if not voice.activity.stretches:
         level_db = float(np.median(voice.spectra.level_db))
         return _absent(f"no speech was found in the sound (median level {level_db:.0f} dBFS)")
     units, warnings = _units(voice, utterances)
-    return _observation(voice, units, warnings)
+    usual, doubts = usual_voices(services.settings.baseline, voice, units)
+    seen = _observation(voice, units, usual, [*warnings, *doubts])
+    return _with_resemblances(seen, media, units, services.settings)
 
 
 def _absent(why: str) -> Observation:
     return Observation(missing=[Missing(modality="voice", why=why)])
 
 
-def _observation(voice: Voice, units: Sequence[_Unit], warnings: Sequence[str]) -> Observation:
+def _with_resemblances(seen: Observation, media: Media, units: Sequence[Unit], settings: Settings) -> Observation:
+    """The same with what the classifier makes of the voice that the settings name; `missing` says why if it cannot."""
+    if settings.voice_model is None:
+        return seen
+    from emer.agents.voice_resemblance import resemblances
+    from emer.tools.voice_classifier import open_classifier
+
+    try:
+        found = resemblances(open_classifier(settings.voice_model, settings.weights_dir), media.sound_file(), units)
+    except (SetupError, ToolError) as error:
+        return replace(seen, missing=[Missing(modality="voice", why=f"the voice was read without its model: {error}")])
+    return replace(seen, cues=_numbered([*seen.cues, *found]))
+
+
+def _numbered(cues: Iterable[Cue]) -> list[Cue]:
+    """The cues in order of time, numbered."""
+    ordered = sorted(cues, key=lambda cue: (cue.anchor.start_s or 0.0, cue.person or "", cue.kind, cue.text))
+    return [cue.model_copy(update={"id": f"voice-{n}"}) for n, cue in enumerate(ordered, start=1)]
+
+
+def _observation(
+    voice: Voice, units: Sequence[Unit], usual: Mapping[str, Usual], warnings: Sequence[str]
+) -> Observation:
     speakers = list(dict.fromkeys(unit.person for unit in units))
     drafts: list[Cue] = []
     for speaker in speakers:
         own = [unit for unit in units if unit.person == speaker]
-        found = [cue for unit, baseline in zip(own, _baselines(own), strict=True) for cue in _cues(unit, baseline)]
+        compared = zip(own, baselines(own, usual.get(speaker)), strict=True)
+        found = [cue for unit, baseline in compared for cue in _cues(unit, baseline)]
         drafts += sorted(found, key=lambda cue: -cue.strength * cue.quality)[:MAX_CUES]
     drafts += _silences(units)
-    drafts.sort(key=lambda cue: (cue.anchor.start_s or 0.0, cue.person or "", cue.kind, cue.text))
     return Observation(
-        cues=[cue.model_copy(update={"id": f"voice-{n}"}) for n, cue in enumerate(drafts, start=1)],
+        cues=_numbered(drafts),
+        loudness=loudness(voice),
         people=[Person(id=UNNAMED, description="voice in the recording")] if UNNAMED in speakers else [],
-        series=[line for speaker in speakers for line in _series(voice, [u for u in units if u.person == speaker])],
-        warnings=[*warnings, *_doubts(units)],
+        series=[
+            line
+            for speaker in speakers
+            for line in _series(voice, [u for u in units if u.person == speaker], usual.get(speaker))
+        ],
+        warnings=[*warnings, *_doubts(units), *too_short(units, usual)],
     )
 
 
 # --- who speaks when -------------------------------------------------------------------------------------------------
 
 
-def _units(voice: Voice, utterances: Sequence[Utterance]) -> tuple[list[_Unit], list[str]]:
+def _units(voice: Voice, utterances: Sequence[Utterance]) -> tuple[list[Unit], list[str]]:
     """The timed utterances under which there is speech; without any, the stretches of speech."""
     timed = [u for u in utterances if u.start_s is not None and u.end_s is not None and u.end_s > u.start_s]
     units = []
     for one in timed:
         measures = measure(voice, one.start_s or 0.0, one.end_s or 0.0)
         if measures.speech_s >= MIN_SPEECH_S and measures.voiced_s > 0:
-            units.append(_Unit(one.person or UNNAMED, one.id, measures))
+            units.append(Unit(one.person or UNNAMED, one.id, measures))
     if units:
         return units, []
     warnings = ["No speech was heard at the times of the transcript; the voice was read without it."] if timed else []
-    pieces = [measure(voice, *piece) for piece in _pieces(voice)]
-    pieces = [one for one in pieces if one.speech_s >= MIN_SPEECH_S and one.voiced_s > 0] or [measure_all(voice)]
-    if len(pieces) <= MIN_OTHERS:  # too few to compare with one another: they are read as one
-        pieces = [measure_all(voice)]
-    return [_Unit(UNNAMED, None, one) for one in pieces], warnings
-
-
-def _pieces(voice: Voice) -> Iterator[tuple[float, float]]:
-    """The stretches of speech, long ones in equal parts."""
-    for start_s, end_s in voice.activity.stretches:
-        n_parts = max(1, -int(-(end_s - start_s) // MAX_STRETCH_S))
-        edges = np.linspace(start_s, end_s, n_parts + 1).round(2)
-        yield from zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
-
-
-def _baselines(own: Sequence[_Unit]) -> list[Measures | None]:
-    """What each stretch of one speaker is compared with."""
-    if len(own) <= FEW:
-        return [_baseline(unit, own) for unit in own]
-    return [_median([unit.measures for unit in own])] * len(own)
-
-
-def _baseline(unit: _Unit, own: Sequence[_Unit]) -> Measures | None:
-    """The median of the speaker's other stretches, or None if they are too few."""
-    others = [other.measures for other in own if other is not unit]
-    if len(others) < MIN_OTHERS or sum(one.speech_s for one in others) < MIN_OTHERS_S:
-        return None
-    return _median(others)
-
-
-def _median(measured: Sequence[Measures]) -> Measures:
-    """Each measure's median, NaN where no stretch has it."""
-
-    def middle(name: str) -> float:
-        known = [value for one in measured if not isnan(value := float(getattr(one, name)))]
-        return float(np.median(known)) if known else float("nan")
-
-    return Measures(**{field.name: middle(field.name) for field in fields(Measures)})  # type: ignore[arg-type]  # counts too
+    measured = [measure(voice, *piece) for piece in pieces(voice)]
+    measured = [one for one in measured if one.speech_s >= MIN_SPEECH_S and one.voiced_s > 0] or [measure_all(voice)]
+    if len(measured) <= MIN_OTHERS:  # too few to compare with one another: they are read as one
+        measured = [measure_all(voice)]
+    return [Unit(UNNAMED, None, one) for one in measured], warnings
 
 
 # --- cues ------------------------------------------------------------------------------------------------------------
 
 
-def _cues(unit: _Unit, baseline: Measures | None) -> list[Cue]:
+def _cues(unit: Unit, baseline: Usual | None) -> list[Cue]:
     """One cue for each kind of tag that applies, and one for the whole where none of them carries the arousal."""
-    found = find_tags(unit.measures, baseline)
-    stirred = arousal(unit.measures, baseline)
+    found = find_tags(unit.measures, baseline.measures if baseline else None, rest=baseline.words if baseline else REST)
+    stirred = arousal(unit.measures, baseline.measures if baseline else None)
     cues = []
     for kind in dict.fromkeys(one.tag.kind for one in found):
         same = [one for one in found if one.tag.kind == kind]
@@ -175,7 +175,7 @@ def _agrees(found: Found, stirred: float) -> bool:
     return side * stirred > 0
 
 
-def _cue(unit: _Unit, baseline: Measures | None, *, kind: str, tags: Sequence[Found], arousal: float | None) -> Cue:
+def _cue(unit: Unit, baseline: Usual | None, *, kind: str, tags: Sequence[Found], arousal: float | None) -> Cue:
     measures = unit.measures
     when = f", {measures.start_s:.1f}–{measures.end_s:.1f} s"
     is_norm = baseline is None and kind not in ("contour", "pause")
@@ -190,25 +190,25 @@ def _cue(unit: _Unit, baseline: Measures | None, *, kind: str, tags: Sequence[Fo
     )  # fmt: skip
 
 
-def _words(tags: Sequence[Found], baseline: Measures | None, stirred: float | None) -> str:
+def _words(tags: Sequence[Found], baseline: Usual | None, stirred: float | None) -> str:
     """The tags; for a cue without any, on which side of the comparison the voice lies as a whole."""
     if tags:
         return "; ".join(one.text for one in tags)
     what, other = "pitch, pace and sound", "what is usual in adult speech"
     if baseline is not None:
-        what, other = "pitch, level, pace and sound", "the rest of this recording"
+        what, other = "pitch, level, pace and sound", baseline.words
     if stirred is None or abs(stirred) < CLOSE:
         return f"voice close to {other} in {what}"
     return f"voice {'more animated' if stirred > 0 else 'more subdued'} than {other} in {what} ({stirred:+.2f} of 1)"
 
 
-def _values(measures: Measures, baseline: Measures | None, kind: str) -> dict[str, float | str | None]:
+def _values(measures: Measures, baseline: Usual | None, kind: str) -> dict[str, float | str | None]:
     """The measures of a kind, absolute and, where there is a baseline, the difference to it (`change.f0_st` …)."""
     values: dict[str, float | str | None] = {}
     for name in SHOWN[kind]:
         value = float(getattr(measures, name))
         values[name] = None if isnan(value) else value
-        change = value - float(getattr(baseline, name)) if baseline is not None else float("nan")
+        change = value - float(getattr(baseline.measures, name)) if baseline is not None else float("nan")
         if not isnan(change):
             values[f"change.{name}"] = change
     return values
@@ -231,14 +231,14 @@ def _is_held(measures: Measures) -> bool:
     return measures.speech_s >= 4.0 and measures.voiced_s > 0.96 * measures.speech_s
 
 
-def _doubts(units: Sequence[_Unit]) -> list[str]:
+def _doubts(units: Sequence[Unit]) -> list[str]:
     n_held = sum(_is_held(unit.measures) for unit in units)
     if not n_held:
         return []
     return [f"In {n_held} of {len(units)} stretches the pitch hardly ever stops: it may be music or song, not talk."]
 
 
-def _silences(units: Sequence[_Unit]) -> Iterator[Cue]:
+def _silences(units: Sequence[Unit]) -> Iterator[Cue]:
     """Long silences between two stretches of the same speaker that follow each other."""
     order = sorted(units, key=lambda unit: unit.measures.start_s)
     for before, after in pairwise(order):
@@ -258,9 +258,10 @@ def _silences(units: Sequence[_Unit]) -> Iterator[Cue]:
 # --- over time -------------------------------------------------------------------------------------------------------
 
 
-def _series(voice: Voice, own: Sequence[_Unit]) -> Iterator[Series]:
+def _series(voice: Voice, own: Sequence[Unit], usual: Usual | None) -> Iterator[Series]:
     """Arousal and pitch of one speaker every 0.25 s, at most 600 points; null where there is no voice."""
-    baseline = _median([unit.measures for unit in own]) if len(own) > MIN_OTHERS else None
+    baseline = median([unit.measures for unit in own]) if len(own) > MIN_OTHERS else None
+    baseline = usual.measures if usual is not None else baseline
     step_s = max(STEP_S, np.ceil(voice.duration_s / MAX_POINTS * 100) / 100)
     n = min(max(int(np.ceil(voice.duration_s / step_s)), 1), MAX_POINTS)
     stirred: list[float | None] = [None] * n

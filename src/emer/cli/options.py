@@ -39,11 +39,24 @@ def _switch(flag: str, told: str) -> Any:
     return Annotated[bool, typer.Option(flag, help=told)]
 
 
+def _off(flag: str, told: str) -> Any:
+    """A switch that turns off what is on; not given it says nothing."""
+    return Annotated[bool | None, typer.Option(flag, help=told, callback=_no)]
+
+
+def _no(given: bool | None) -> bool | None:
+    return False if given else None
+
+
 def _path(flag: str, told: str) -> Any:
     return Annotated[Path | None, typer.Option(flag, help=told)]
 
 
 OPTIONS: dict[str, Any] = {
+    "model": _text("--model", "PROVIDER:MODEL of a chat model, e.g. ollama:qwen2.5vl; none: offline."),
+    "fallback": _text("--fallback", "offline: emer itself judges where the model of the judge fails."),
+    "words_only": _switch("--words-only", "Send no frame and no sound to the model, only words and measurements."),
+    "label_language": _text("--label-language", "ISO 639-1 code of the language of a model's labels."),
     "effort": _text("--effort", "quick, standard or thorough."),
     "offline": _switch("--offline", "No chat model, even if one is set."),
     "language": _text("--language", "ISO 639-1 code of the words; wins over detection."),
@@ -58,6 +71,10 @@ OPTIONS: dict[str, Any] = {
     "words": _text("--words", "Who reads words: embedded, hf:MODEL or hf-zero-shot:MODEL (hub id or folder)."),
     "scene": _text("--scene", "Who looks at the scene: embedded, or hf:MODEL (objects or captions)."),
     "weights_dir": _path("--weights-dir", "Where pulled weights lie, a folder per back end."),
+    "asr": _text("--asr", "Who writes down speech: auto, none, whisper or faster-whisper, also with :PATH of weights."),
+    "voice_model": _text("--voice-model", "An audio classifier of transformers: a folder or a pulled hub id."),
+    "baseline": _text("--baseline", "The speaker's usual voice: another clip, or seconds of this one, e.g. 0-12.5."),
+    "cache": _off("--no-cache", "Measure anew, and keep nothing of it."),
     "trace": _path("--trace", "Write one JSON trace of the run (no words of the clip)."),
 }
 """Each option of an analysis by the setting that it sets; typer reads the flag, the type and the help."""
@@ -98,4 +115,5 @@ def _as_settings(given: Settings) -> Settings:
     pairs = (one.rpartition("=") for one in given["roles"] or ())
     settings = {**given, "roles": {who or "*": what for who, _, what in pairs}}
     lists = {name: tuple(value) for name, value in settings.items() if isinstance(value, list)}
-    return {name: value for name, value in {**settings, **lists}.items() if value}
+    given_ones = {name: value for name, value in {**settings, **lists}.items() if value}
+    return given_ones if given["cache"] is None else {**given_ones, "cache": given["cache"]}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from emer.memory.case_index import SPOKEN
+from emer.memory.case_vectors import SPOKEN
 from emer.memory.meaning import Meaning, states_meaning
 from emer.memory.states import FACE_STATES, STATES
 from emer.schemas import Cue, Utterance

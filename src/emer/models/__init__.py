@@ -5,5 +5,11 @@ asked (prompts) and what becomes of the answers (agents) do not.
 """
 
 from emer.models.chat import Answer, ChatModel, Image, Question, Sound, Text
+from emer.models.opening import configured_model, fake_model, open_model
+from emer.models.record import AskRecord
+from emer.models.run import ModelRun
 
-__all__ = ["Answer", "ChatModel", "Image", "Question", "Sound", "Text"]
+__all__ = [
+    "Answer", "AskRecord", "ChatModel", "Image", "ModelRun", "Question", "Sound", "Text", "configured_model",
+    "fake_model", "open_model",
+]  # fmt: skip

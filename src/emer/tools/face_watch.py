@@ -18,6 +18,7 @@ from emer.tools.face_reading import Crop, FaceReader
 from emer.tools.face_tracks import Tracker
 from emer.tools.face_units import UnitReader
 from emer.tools.head_motion import Box, Flow, Motion
+from emer.tools.mouth import mouth_motion
 
 if TYPE_CHECKING:
     from emer.tools.media import Frame
@@ -34,7 +35,8 @@ class Sight(NamedTuple):
     """One person in one sampled frame.
 
     `box` is x, y, width, height relative to the picture; `width_px` the face's width in the picture as it was read;
-    `score` the detector's (0..1); `sharpness` the variance of the Laplacian of the face at 48 pixels, in squared greys.
+    `score` the detector's (0..1); `sharpness` the variance of the Laplacian of the face at 48 pixels, in squared greys;
+    `mouth` how much the mouth moved since the sampled frame before (see `mouth_motion`).
     """
 
     t_s: float
@@ -43,6 +45,7 @@ class Sight(NamedTuple):
     score: float
     sharpness: float
     motion: Motion | None
+    mouth: float | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,9 @@ def watch_faces(
         motions = _motions(previous, frame.image, tracker.shot, seen)
         for number, face in seen.items():
             grey = _crop(frame.image, face, _GREY)
-            people.setdefault(number, _Growing()).sights.append(_sight(frame, face, grey, motions.get(number)))
+            sight = _sight(frame, face, grey, motions.get(number))
+            mouth = _mouth(previous, frame.image, number) if number in motions else None
+            people.setdefault(number, _Growing()).sights.append(sight._replace(mouth=mouth))
             cut = [grey if crop == _GREY else _crop(frame.image, face, crop) for crop in crops]
             waiting.append(_Waiting(number, *cut))
         if len(waiting) >= BATCH:
@@ -153,6 +158,10 @@ def _motions(
         return {}
     pairs = [(_box(previous.faces[number]), _box(seen[number])) for number in both]
     return dict(zip(both, Flow(previous.picture, picture).heads(pairs), strict=True))
+
+
+def _mouth(previous: _Previous | None, picture: Picture, number: int) -> float | None:
+    return None if previous is None else mouth_motion(previous.picture, picture, _box(previous.faces[number]))
 
 
 def _box(face: Face) -> Box:

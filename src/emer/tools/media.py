@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Literal
@@ -70,6 +70,7 @@ class Media:
 
     def __init__(self, contents: Contents, *, frames_per_s: float = 4.0):
         self._contents = contents
+        self._frames_per_s = frames_per_s
         self._found: dict[str, None] = dict.fromkeys(contents.warnings)
         self._lock = threading.Lock()
         self._sound: Samples | None = None
@@ -82,8 +83,8 @@ class Media:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What was odd about the file, as far as it has been read."""
-        return tuple(self._found)
+        """What was odd about the file, as far as it has been read; in an order that no thread decides."""
+        return (*self.info.warnings, *sorted(self._found.keys() - set(self.info.warnings)))
 
     def windows(self) -> Iterator[Window]:
         """The clip's windows in order of time.
@@ -92,6 +93,10 @@ class Media:
         iterator gives its place up.
         """
         return self._pass.reader()
+
+    def sound_windows(self) -> Iterator[Window]:
+        """The same windows without pictures, decoded apart, so that whoever only listens waits for no picture."""
+        return windows(replace(self._contents, video=None), self._frames_per_s, self._warn)
 
     def sound_file(self) -> Samples:
         """All the sound, mono 16 kHz float32 `(n,)`, read-only, on disk rather than in memory; empty if there is none.
@@ -137,6 +142,11 @@ class Media:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def warn_again(self, texts: Sequence[str]) -> None:
+        """Says what was odd about the file when it was read before, for a run that need not read it."""
+        for text in texts:
+            self._warn(text)
 
     def _warn(self, text: str) -> None:
         self._found.setdefault(text)

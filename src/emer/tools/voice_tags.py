@@ -38,7 +38,7 @@ class Found(NamedTuple):
     text: str
 
 
-_REST = "than the rest of this recording"
+_REST = "than {rest}"
 TAGS = (
     Tag("pitch", "self", f"higher-pitched {_REST}", "f0_st", 2.0, False, 4.0, "{change:+.1f} semitones"),
     Tag("pitch", "self", f"lower-pitched {_REST}", "f0_st", -2.0, True, 4.0, "{change:+.1f} semitones"),
@@ -83,9 +83,14 @@ MIN_SYLLABLES = 4  # below, a rate is a guess
 MIN_PAUSES = 3  # below, they are not many
 
 
-def find_tags(measures: Measures, baseline: Measures | None) -> list[Found]:
-    """The tags that apply to a stretch of speech, the more marked of opposite or kindred ones; in the table's order."""
-    found = [one for tag in TAGS if (one := _applied(tag, measures, baseline)) is not None]
+def find_tags(
+    measures: Measures, baseline: Measures | None, *, rest: str = "the rest of this recording"
+) -> list[Found]:
+    """The tags that apply to a stretch of speech, the more marked of opposite or kindred ones; in the table's order.
+
+    `rest` is how the words call what the baseline was made of.
+    """
+    found = [one for tag in TAGS if (one := _applied(tag, measures, baseline, rest=rest)) is not None]
     kept: dict[tuple[str, str], Found] = {}
     for one in found:
         key = (one.tag.kind, one.tag.measure)
@@ -94,7 +99,7 @@ def find_tags(measures: Measures, baseline: Measures | None) -> list[Found]:
     return list(kept.values())
 
 
-def _applied(tag: Tag, measures: Measures, baseline: Measures | None) -> Found | None:
+def _applied(tag: Tag, measures: Measures, baseline: Measures | None, *, rest: str) -> Found | None:
     if tag.against not in ("any", "norm" if baseline is None else "self") or not _is_measurable(tag, measures):
         return None
     value = float(getattr(measures, tag.measure))
@@ -104,7 +109,7 @@ def _applied(tag: Tag, measures: Measures, baseline: Measures | None) -> Found |
     if isnan(compared) or over < 0:
         return None
     detail = tag.detail.format(value=value, change=change)
-    return Found(tag, min(0.3 + 0.7 * over / tag.step, 1.0), f"{tag.words} ({detail})")
+    return Found(tag, min(0.3 + 0.7 * over / tag.step, 1.0), f"{tag.words.format(rest=rest)} ({detail})")
 
 
 def _is_measurable(tag: Tag, measures: Measures) -> bool:

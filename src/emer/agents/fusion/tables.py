@@ -40,9 +40,9 @@ VALIDITY: Final[dict[Channel, Validity]] = {
     "described": Validity(.2, "somebody else's observation of something that is neither face, voice nor scene; ours"),
     "named": Validity(.15, "a description that names an emotion is a conclusion, not an observation: half of the "
                            "voice's and the scene's; ours"),
-    "cases": Validity(.2, "a past clip is an analogy; .1 for cases that we wrote ourselves; our judgement"),
+    "cases": Validity(.2, "a past clip is an analogy; .05 for cases that we wrote ourselves; our judgement"),
 }  # fmt: skip
-AUTHORED_CASE_RHO: Final = 0.1
+AUTHORED_CASE_RHO: Final = 0.05
 
 VOTE_CAP: Final = 3.0
 """Nats: the most that one modality may move a state, up or down (a factor of 20)."""

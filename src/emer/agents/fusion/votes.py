@@ -13,16 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from emer.agents.fusion import tables
-from emer.agents.fusion.likelihood import (
-    Instruments,
-    Vector,
-    attachment_ratio,
-    contaminated,
-    cue_log,
-    region_ratio,
-    trust,
-)
-from emer.memory.ontology import STATES, state_vad, words
+from emer.agents.fusion.likelihood import Instruments, Vector, attachment_ratio, contaminated, cue_log, trust
+from emer.agents.fusion.precedents import precedents
+from emer.memory.ontology import STATES, state_vad
 from emer.schemas import Cue, RecalledCase
 
 CASES = "cases"
@@ -72,7 +65,7 @@ def ballots(cues: Sequence[Cue], cases: Sequence[RecalledCase], instruments: Ins
         if log is not None and (weight := trusted[cue.id] * _weight(cue, read)) > 0:
             by_modality.setdefault(cue.modality, []).append((cue.id, weight, log))
     cast = [_ballot(name, rows) for name, rows in sorted(by_modality.items())]
-    if cast and (rows := _case_rows(cases, instruments)):  # a case is never the only support
+    if cast and (rows := precedents(cases, instruments)):  # a case is never the only support
         cast.append(_ballot(CASES, rows))
     return cast
 
@@ -81,18 +74,6 @@ def posterior(prior: Vector, votes: Iterable[Vector]) -> Vector:
     """Log probabilities of the states, (28,) in nats: log prior plus the votes, normalised."""
     scores = np.log(prior) + sum(votes, np.zeros(len(prior)))
     return np.asarray(scores - np.logaddexp.reduce(scores), dtype=np.float64)
-
-
-def _case_rows(cases: Sequence[RecalledCase], instruments: Instruments) -> list[tuple[str, float, Vector]]:
-    rows = []
-    for case in sorted(cases, key=lambda one: one.id):
-        found = [words()[label] for label in case.labels if label in words()]
-        if not (case.applies and case.similarity > 0 and found):
-            continue
-        rho = tables.AUTHORED_CASE_RHO if case.provenance == "authored" else tables.VALIDITY["cases"].rho
-        ratios = region_ratio(found, instruments)
-        rows.append((case.id, case.similarity, np.log(contaminated(ratios, rho * case.similarity))))
-    return rows
 
 
 def _log(cue: Cue, ironic: Mapping[str | None, float], instruments: Instruments, *, unmarked: float) -> Vector | None:

@@ -1,0 +1,60 @@
+"""Whether a told claim is borne out by the cues that it cites: all checks, in order, the first objection counts."""
+
+from __future__ import annotations
+
+from emer.agents.grounding import bounds, denial, feeling, numbers, poles, senses, things
+from emer.agents.grounding.record import Claim, Record
+from emer.agents.grounding.wording import ID, QUOTE, folded
+from emer.schemas import Step
+
+_CHECKS = (
+    bounds.wrong_person,
+    bounds.wrong_time,
+    senses.wrong_sense,
+    numbers.wrong_number,
+    poles.turned_round,
+    denial.contradicts,
+    feeling.unborne_feeling,
+    things.strange_thing,
+    things.unrelated_cue,
+)
+
+
+def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
+    """Why a step's claim is not borne out by the cues that it cites, or None.
+
+    Args:
+        step: the claim, what it cites, and what it is about where its author told.
+        record: what it is held against.
+        about: the person of the emotions that the step supports; cues of nobody in particular may speak of her.
+    """
+    claim = Claim(step, record, about)
+    if not claim.evidence:
+        return "cites no cue that exists"
+    for check in (_strange_id, _unsaid, *_CHECKS, _repeated):
+        why = check(claim)
+        if why is not None:
+            return why
+    return None
+
+
+def _strange_id(claim: Claim) -> str | None:
+    strange = sorted(set(ID.findall(claim.step.claim)) - {*claim.step.evidence, *claim.step.counter})
+    return f"names {strange[0]}, which it does not cite" if strange else None
+
+
+def _unsaid(claim: Claim) -> str | None:
+    said = folded(claim.said)
+    for groups in QUOTE.findall(claim.step.claim):
+        quote = folded("".join(groups))
+        if quote not in said:
+            return f"quotes “{quote}”, which no cited cue contains"
+    return None
+
+
+def _repeated(claim: Claim) -> str | None:
+    """A conclusion that only repeats a cue concludes nothing."""
+    if claim.step.type != "conclusion":
+        return None
+    told = folded(claim.bare)
+    return "repeats a cue as a conclusion" if told and any(told in folded(cue.text) for cue in claim.cited) else None

@@ -1,0 +1,138 @@
+"""Denials: a claim must not deny what its cues say, nor leave out a "not" that they have."""
+
+from __future__ import annotations
+
+import re
+
+from emer.agents.fusion.conflict import apparent
+from emer.agents.fusion.likelihood import cue_log
+from emer.agents.grounding.record import Claim
+from emer.agents.grounding.wording import (
+    DENIALS,
+    QUOTE,
+    clauses,
+    content,
+    denials,
+    sentences,
+    shown,
+    stem,
+    stems,
+    words,
+)
+from emer.memory.ontology import STATES, Mention, mentions
+
+COVERED = 0.75
+"""Share of a denied clause's words that the cues must hold, undenied, for the clause to deny them."""
+_REPORTED = re.compile(
+    r"\b(?:says?|exclaims?|tells?|insists?|claims?|writes?|points out)\b[^.;:]*?\bthat\b", re.IGNORECASE
+)
+_SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", "had": "have", "has": "have"}
+_NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\b(?![^.]*\bbut\b)", re.IGNORECASE)
+_ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
+_OPPOSITE = 0.15
+
+
+def contradicts(claim: Claim) -> str | None:
+    """A clause that denies what the cited cues show, or states what they deny."""
+    reported = _misreported(claim)
+    if reported is not None:
+        return reported
+    for sentence in sentences(claim.bare):
+        if claim.step.type == "observation" and _denies(sentence) and not _is_absence(_cues(claim), sentence):
+            return "denies what the cited cues show"
+        for clause in clauses(sentence):
+            if _denies(clause) and _is_shown(clause, claim):
+                return "denies what the cited cues show"
+    return _denied_feeling(claim) or _denied_agreement(claim)
+
+
+def _denies(text: str) -> bool:
+    return denials(text) > 0
+
+
+def _is_absence(shown_text: str, sentence: str) -> bool:
+    """Whether the cues deny something too, or show that something is absent, which "nothing" and "nobody" then tell."""
+    is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
+    return _denies(shown_text) or bool(is_general and _ABSENT.search(shown_text))
+
+
+def _cues(claim: Claim) -> str:
+    """What the cues say; without what they quote where the claim quotes, since a "no" in there denies nothing."""
+    return claim.shown if QUOTE.search(claim.step.claim) else claim.said
+
+
+def _is_shown(clause: str, claim: Claim) -> bool:
+    """Whether the words of a denied clause all stand in one sentence of a cue that denies nothing."""
+    told = content(clause)
+    if len(told) < 2:
+        return False
+    for cue in claim.cited:
+        for sentence in (*sentences(claim.record.said(cue)), shown(cue.text)):
+            there = stems(sentence)
+            if not _denies(sentence) and sum(stem(word) in there for word in told) >= COVERED * len(told):
+                return True
+    return False
+
+
+def _misreported(claim: Claim) -> str | None:
+    """What somebody is said to have said, with one "not" more or less than the words that the cue quotes."""
+    found = _REPORTED.search(claim.bare)
+    if found is None or _denies(claim.bare[: found.start()]):
+        return None
+    told = claim.bare[found.end() :]
+    for cue in claim.cited:
+        if cue.modality != "transcript":
+            continue
+        quoted = " ".join("".join(groups) for groups in QUOTE.findall(cue.text)) or cue.text
+        for sentence in re.split(r"[.!?,;]\s", quoted):
+            shared = _plain(told) & _plain(sentence)
+            if len(shared) >= 2 and denials(told) % 2 != denials(sentence) % 2:
+                return "reports what was said with a “not” too many or too few"
+    return None
+
+
+def _plain(text: str) -> set[str]:
+    found = set()
+    for word in words(text):
+        whole = word.removesuffix("n't") if word.endswith("n't") else word
+        whole = "can" if word in ("can't", "cannot") else whole
+        found.add(stem(_SIMPLE.get(whole, whole)))
+    return found - {"that", "the", "and", "p"} - {stem(word) for word in DENIALS}
+
+
+def _denied_feeling(claim: Claim) -> str | None:
+    """A feeling that is denied, "does not appear sad", on cues that bear it."""
+    found = mentions(claim.bare)
+    is_only_denied = bool(found) and all(word.negated for word in found)
+    if claim.step.type == "conclusion" and (is_only_denied or _NOT_APPARENT.search(claim.bare)):
+        return "concludes only what does not appear"
+    for word in found:
+        if word.negated and claim.step.type != "rival" and _bears(claim, word):
+            return f"denies “{word.surface}”, which the cited cues bear"
+        if claim.step.type != "observation" and _is_denied_choice(claim, word):
+            return f"denies that readers choose “{word.surface}”, which the cited words show"
+    return None
+
+
+def _bears(claim: Claim, word: Mention) -> bool:
+    logs = [log for cue in claim.evidence if (log := cue_log(cue, claim.record.instruments)) is not None]
+    return any(sum(float(log[STATES.index(state)]) for log in logs) > 0 for state, _ in word.word.states)
+
+
+def _is_denied_choice(claim: Claim, word: Mention) -> bool:
+    """A choice that is denied, "readers of such words do not choose fear", where they do."""
+    before = claim.bare[: word.start]
+    return bool(re.search(r"\b(?:do|does) not (?:choose|fit)\s*$", before)) and _bears(claim, word)
+
+
+def _denied_agreement(claim: Claim) -> str | None:
+    """Agreement or disagreement of cues that is denied where the cues show it."""
+    if re.search(r"\bdo(?:es)? not disagree\b", claim.bare):
+        sides = [point[0] for cue in claim.cited if (point := apparent(cue)) is not None]
+        if sides and min(sides) < -_OPPOSITE < _OPPOSITE < max(sides):
+            return "denies that the cited cues disagree"
+    if re.search(r"\bdo(?:es)? not (?:point the same way|fit)\b", claim.bare) and claim.step.type != "rival":
+        return "denies that a cue cited for the claim speaks for it"
+    if re.search(r"\bdo(?:es)? not (?:choose|fit)\b", claim.bare) and claim.step.type == "rival":
+        return "denies what it cites as the reason"
+    return None

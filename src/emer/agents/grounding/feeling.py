@@ -1,0 +1,188 @@
+"""Emotion words: evidence must bear them, or at least not speak against them."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from emer.agents.fusion.conflict import apparent
+from emer.agents.fusion.likelihood import cue_log
+from emer.agents.grounding.lists import listed
+from emer.agents.grounding.record import Claim
+from emer.memory.meaning import FAMILY_OF
+from emer.memory.ontology import STATES, Mention, mentions, state_vad
+from emer.schemas import Cue
+
+POLAR = 0.15
+"""Valence from which a word or a cue has a side."""
+CLEAR = 0.3
+"""Nats from which evidence clearly bears a word, so that a mean valence on the other side does not count."""
+SIDED = 0.3
+"""Valence from which a word takes a side that arousal alone cannot tell."""
+OUTDONE = 2.2
+"""Nats from which evidence clearly bears another feeling than the one that is told."""
+VAGUE = ("surprise", "neutral")
+"""Families that go with feelings of either side, and so outdo none."""
+FAINT = 0.16
+"""Mean valence of the evidence below which it takes no side."""
+WORDS_FAINT = 0.25
+"""The same for words, which the model of words often misreads where they are polite, ironic or dry."""
+_GUISE = re.compile(
+    r"\b(?:iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
+)
+_SIGNS = (
+    (r"broad smile|cheeks raised|smiles? (?:back|at)|into a smile|eye contact|laughs? with|encourag\w+|thank\w*"
+     r"|prais\w+|hug\w*|arms up|grin\w*|beam\w*|applau\w*|claps?|cheer\w*|giggl\w*|squeal\w*|eyes light up", 0.5),
+    (r"\bsmile\b|\blaugh|chuckl\w*", 0.25),
+    (r"lips? (?:pressed|tightened)|brows? (?:lowered|drawn)|jaw set|eyes rolled|corner of the mouth pulled back"
+     r"|nose wrinkled|corners of the mouth (?:pulled )?down|lip corners (?:drop|down|go down)|lower lip pushed"
+     r"|bites (?:the|their) (?:lower )?lip|head (?:lowered|hangs)|gaze (?:down|to the (?:ground|floor))|looks away"
+     r"|frown\w*|scowl\w*|grimac\w*|sneer\w*|glar(?:e|es|ing)\b|pout\w*|clench\w*|tears|weeps?|crying|sobs?\b"
+     r"|inner brows raised|chin trembles|slump\w*|shoulders (?:drop|sag)|eyes (?:wet|dart)|wrings"
+     r"|swallows|shake of the head|sigh|trembl\w+|protests?|complain\w*|reproach\w*|declines|irony"
+     r"|opposite of what it means|takes the praise back|repeats (?:him|her|them)sel\w+|generalises|hesitat\w+"
+     r"|pressed or brighter|apologi[sz]es|is gone|can't\b|never approved|unpleasant|offside|died|broken", -0.4),
+)  # fmt: skip
+"""What descriptions of behaviour lean to, where nothing was measured: ours, coarse, for telling sides apart alone."""
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), value) for pattern, value in _SIGNS)
+_FITS = re.compile(r"\bfits (?:an? )?(?P<one>[a-z]+)(?: reading)? better than (?:an? )?(?P<other>[a-z]+)")
+_THAN = re.compile(
+    r"[Rr]ather than (?P<one>[\w -]+?),? because\b.*?\b(?:than|over) (?P<other>[\w -]+?)(?: \(|\s*[.,]|$|\s*\[|\s+at\b)"
+)
+
+
+def unborne_feeling(claim: Claim) -> str | None:
+    """An emotion word that the evidence speaks against, or that it cannot bear at all."""
+    if claim.step.type == "rival":
+        return _mixed_up(claim) or _misfitted(claim)
+    if claim.step.polarity in ("pleasant", "unpleasant"):
+        side = _side(claim.evidence)
+        if (
+            side is not None
+            and not _GUISE.search(claim.bare)
+            and side * (1 if claim.step.polarity == "pleasant" else -1) < -FAINT
+        ):
+            return f"is meant as {claim.step.polarity}, against the cues that it cites"
+    said = {one.word.label for cue in claim.cited for one in mentions(cue.text)}
+    for word in mentions(claim.bare):
+        if word.negated or word.word.label in said or not _is_told(claim.bare, word):
+            continue
+        why = _objection(claim, word)
+        if why is not None:
+            return f"speaks of “{word.surface}”, {why}"
+    return None
+
+
+def _objection(claim: Claim, word: Mention) -> str | None:
+    borne, side, valence = _borne(claim, word), _side(claim.evidence), word.word.vad.valence
+    is_opposite = side is not None and abs(valence) >= POLAR and side * valence < 0 and abs(side) >= FAINT
+    if _is_one_voice(claim) and abs(valence) >= SIDED:
+        return "which one cue of a voice cannot bear"
+    if borne > CLEAR:
+        return "against every cue that it cites" if _all_against(claim, word) else None
+    if is_opposite and not _is_mixed(claim, word):
+        return "against the cues that it cites"
+    if borne < 0 and len(claim.evidence) == 1 and claim.step.type != "observation" and _is_outdone(claim, word):
+        return "where the cited cues clearly bear another feeling"
+    if borne > 0 or (side is not None and abs(side) >= FAINT and claim.step.type != "observation"):
+        return None
+    return None if _may_be_read_so(claim) else "which no cited cue bears"
+
+
+def _is_one_voice(claim: Claim) -> bool:
+    """Whether all that is cited is one measure of a voice, which tells of arousal and of no side."""
+    return len(claim.evidence) == 1 and claim.evidence[0].modality == "voice" and _valence(claim.evidence[0]) is None
+
+
+def _is_mixed(claim: Claim, word: Mention) -> bool:
+    """Whether the claim names a feeling of the other side too, or takes the cues for a play, a mask or irony."""
+    valence = word.word.vad.valence
+    others = [one for one in mentions(claim.bare) if one.word.vad.valence * valence < 0]
+    return bool(others) or bool(_GUISE.search(claim.bare))
+
+
+def _is_outdone(claim: Claim, word: Mention) -> bool:
+    """Whether the evidence clearly bears a feeling of another family on the word's own side."""
+    logs = [log for cue in claim.evidence if (log := cue_log(cue, claim.record.instruments)) is not None]
+    families = {FAMILY_OF[state] for state, _ in word.word.states}
+    return any(
+        sum(float(log[number]) for log in logs) > OUTDONE
+        and FAMILY_OF[state] not in (*families, *VAGUE)
+        and state_vad(state).valence * word.word.vad.valence > 0
+        for number, state in enumerate(STATES)
+    )
+
+
+def _may_be_read_so(claim: Claim) -> bool:
+    """Whether evidence that takes no side may still carry a reading: several cues together, or what was told."""
+    if claim.step.type == "observation":
+        return False
+    return len(claim.evidence) > 1 or claim.evidence[0].modality == "context"
+
+
+def _borne(claim: Claim, word: Mention) -> float:
+    """By how much the evidence together makes the likeliest of a word's states likelier, in nats."""
+    logs = [log for cue in claim.evidence if (log := cue_log(cue, claim.record.instruments)) is not None]
+    return max((sum(float(log[STATES.index(state)]) for log in logs) for state, _ in word.word.states), default=0.0)
+
+
+def _is_told(text: str, word: Mention) -> bool:
+    """Whether the word is said of somebody: neither a thing that happens ("the insult") nor only akin ("to stress")."""
+    is_thing = re.search(r"\b(?:an?|the|this|that|no|playful|first|any)\s+$", text[: word.start])
+    return word.surface.lower() not in _NO_FEELING and not is_thing
+
+
+_NO_FEELING = listed("no_feeling")
+
+
+def _side(cues: list[Cue]) -> float | None:
+    """The mean valence of cues, -1..1, each measured or else read from its words; None where none has one."""
+    values = [(cue, value) for cue in cues if (value := _valence(cue)) is not None]
+    clear = [(c, v) for c, v in values if c.modality != "transcript" or abs(v) >= WORDS_FAINT]
+    total = sum(cue.strength * cue.quality for cue, _ in clear)
+    return sum(value * cue.strength * cue.quality for cue, value in clear) / total if total else None
+
+
+def _valence(cue: Cue) -> float | None:
+    measured = apparent(cue)
+    leaning = [value for pattern, value in _COMPILED if pattern.search(cue.text)]
+    if measured is not None and abs(measured[0]) >= FAINT:
+        return measured[0]
+    if leaning:
+        return float(np.mean(leaning))
+    return measured[0] if measured is not None and cue.modality != "voice" else None
+
+
+def _all_against(claim: Claim, word: Mention) -> bool:
+    """Whether every cue for the claim has the other side; one without a side is not against."""
+    valence = word.word.vad.valence
+    points = [apparent(cue) for cue in claim.evidence]
+    return bool(points) and all(
+        point is not None and min(abs(point[0]), abs(valence)) >= POLAR and point[0] * valence < 0 for point in points
+    )
+
+
+def _mixed_up(claim: Claim) -> str | None:
+    """A rival that begins with one feeling and is refuted for another."""
+    found = _THAN.search(claim.bare)
+    if found is None:
+        return None
+    families = [{FAMILY_OF[state] for state in _states(found[name])} for name in ("one", "other")]
+    return None if not all(families) or families[0] & families[1] else "weighs another rival than it names"
+
+
+def _states(text: str) -> set[str]:
+    """The states that a word or the name of a state stands for; none where it is neither."""
+    named = {state for state in STATES if state == text.strip()}
+    return named | {state for one in mentions(text) for state, _ in one.word.states}
+
+
+def _misfitted(claim: Claim) -> str | None:
+    """A better fit, "fits joy better than grief", on evidence that fits the other better."""
+    found = _FITS.search(claim.bare.partition("although")[0])
+    if found is None:
+        return None
+    logs = [log for cue in claim.evidence if (log := cue_log(cue, claim.record.instruments)) is not None]
+    sides = [[float(sum(log[STATES.index(s)] for log in logs)) for s in _states(found[n])] for n in ("one", "other")]
+    return "fits the other way round" if all(sides) and max(sides[0]) < max(sides[1]) else None

@@ -1,0 +1,100 @@
+"""Numbers: every quantity that a claim names must be one of its cues, within rounding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from emer.agents.grounding.record import Claim
+
+NEAR = 0.15
+"""Share by which a told quantity may be off: "about six" for 6.1, "40 %" for 41 %."""
+_WORDS = {
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+}  # fmt: skip
+_UNITS = {
+    "db": r"dB|decibels?", "st": r"semitones?", "syl": r"syllables?", "pct": r"%|percent|per cent", "s": r"s|seconds?",
+}  # fmt: skip
+_BOUND = re.compile(r"\b(more|less|over|under|at least|at most|nearly|almost|up to|than)\b[^.\d]{0,12}$", re.IGNORECASE)
+_QUANTITY = re.compile(
+    rf"(?<![\w.–-])(?P<number>\d*\.?\d+|(?:{'|'.join(_WORDS)})\b)\s*-?\s*(?:(?P<unit>%|(?:{'|'.join(_UNITS.values())})\b))?",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\bp\d+\b")
+_SIGN = re.compile(r"(?<=[\s(])[-+−](?=\d)|\b(?:the|all) three\b")
+_CLASS = re.compile(r"\b(?P<word>[a-z]+) \((?P<p>0?\.\d+|1\.0+)\)")
+_TIMED = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:-|–|to|and)\s*\d+(?:\.\d+)?\s*(?:s\b|seconds?)"
+    r"|\b(?:at|from|until|after|by|around) \d+(?:\.\d+)? s\b",
+    re.IGNORECASE,
+)
+
+
+class _Quantity(NamedTuple):
+    value: float
+    unit: str | None
+    is_bound: bool
+    text: str
+
+
+def wrong_number(claim: Claim) -> str | None:
+    """A quantity that is in no cited cue."""
+    told = claim.step.claim
+    if _CLASS.search(told):
+        return _wrong_share(claim)
+    there = [*_quantities(claim.said), *_implied(claim)]
+    for one in _quantities(_TIMED.sub(" ", claim.bare)):
+        known = [other.value for other in there if other.unit == one.unit]
+        if one.unit is None:
+            known = [other.value for other in there]
+        if not any(_fits(one, abs(value)) for value in known):
+            return f"tells a number ({one.text}) that no cited cue has"
+    return None
+
+
+def _wrong_share(claim: Claim) -> str | None:
+    """A share of raters that no cited cue has for that label: "choose fear (0.49)"."""
+    shares: dict[str, float] = {}
+    for cue in claim.cited:
+        shares |= {name: float(v) for name, v in cue.source.values.items() if isinstance(v, int | float)}
+    if not any(name.startswith("go.") for name in shares):
+        return "tells what readers of words choose, but cites no words"
+    for found in _CLASS.finditer(claim.step.claim):
+        value = shares.get(f"go.{found['word']}")
+        if value is not None and abs(value - float(found["p"])) > 0.011:
+            return f"tells a share of {found['word']} ({found['p']}) that no cited cue has"
+    return None
+
+
+def _quantities(text: str) -> Iterator[_Quantity]:
+    plain = _SIGN.sub("", _PERSON.sub(" ", text))
+    for found in _QUANTITY.finditer(plain):
+        number = found["number"].lower()
+        value = float(_WORDS.get(number, 0)) if number in _WORDS else float(number)
+        unit = next((name for name, form in _UNITS.items() if re.fullmatch(form, found["unit"] or "", re.I)), None)
+        yield _Quantity(value, unit, bool(_BOUND.search(plain[: found.start()])), found.group().strip())
+
+
+def _implied(claim: Claim) -> Iterator[_Quantity]:
+    """What the cited cues hold without saying it: durations, counts of cues and people, numbers among their values."""
+    for cue in claim.cited:
+        span = claim.record.spans.get(cue.id)
+        if span is not None:
+            yield _Quantity(span.end - span.start, "s", False, "duration")
+        for name, value in cue.source.values.items():
+            if isinstance(value, int | float):
+                yield _Quantity(float(value), _unit_of(name), False, name)
+    yield _Quantity(float(len(claim.cited)), None, False, "cues")
+    yield _Quantity(float(len({cue.person for cue in claim.cited if cue.person})), None, False, "people")
+
+
+def _unit_of(name: str) -> str | None:
+    return next((unit for unit in ("db", "st", "s") if name.endswith(f"_{unit}")), None)
+
+
+def _fits(told: _Quantity, value: float) -> bool:
+    if told.is_bound:
+        return abs(value - told.value) <= 0.7 * max(told.value, 1.0)
+    return abs(value - told.value) <= max(NEAR * told.value, 0.05)

@@ -1,0 +1,71 @@
+"""More or less, up or down: a claim must not say the opposite of what its cues say."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from emer.agents.grounding.record import Claim
+from emer.agents.grounding.wording import DENIALS, QUOTE, words
+
+
+class Pole(NamedTuple):
+    """Two sets of words that say opposite things of the same matter."""
+
+    one: re.Pattern[str]
+    other: re.Pattern[str]
+
+
+def _pole(one: str, other: str) -> Pole:
+    return Pole(re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE))
+
+
+POLES = (
+    _pole(
+        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice",
+        r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under the breath",
+    ),
+    _pole(
+        r"high(?:er)?(?:-pitched)?|climbs?|rises?|rising|go(?:es)? up|pulled up|pull(?:s|ing)? up|turn(?:s|ed)? up",
+        r"low(?:er)?(?:-pitched)?|sinks?|falls?|falling|go(?:es)? down|drops?|pulled down|pull(?:s|ing)? down"
+        r"|turn(?:s|ed)? down",
+    ),
+    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried", r"slow(?:er|ly)?|drags?|dragging"),
+    _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised|brows? go up",
+          r"brows? (?:down|lowered)|(?:lowers?|lowered|draws? down)(?: the)? (?:eye)?brows?|eyebrows lowered"),
+    _pole(r"head (?:raised|up)|(?:raises?|lifts?) the (?:head|chin)|chin raised",
+          r"head (?:lowered|down|bowed)|lower(?:s|ed) the (?:head|chin)|chin lowered|lowered head"),
+    _pole(r"monotone|flat", r"swings?|varied|lively|wide(?:r|ly)? (?:in )?pitch|wide(?:r)? pitch range"),
+    _pole(r"fluent(?:ly)?|without a pause|smooth(?:ly)?", r"hesitant(?:ly)?|halting|many pauses|stumbl\w+"),
+    _pole(r"breath out|breathes? out|exhal\w+", r"breath in|breathes? in|inhal\w+|gasps?"),
+    _pole(r"bright(?:ly)?(?: lit)?", r"dark|dim(?:ly)?"),
+    _pole(r"trembl\w+|shak(?:y|ing)|unsteady", r"steady|firm"),
+    _pole(r"stay(?:s|ed|ing)? longer|longer than", r"leaves?|left sooner|sooner than"),
+    _pole(r"today|tonight", r"next (?:week|month|year)|tomorrow|yesterday|last (?:week|month|year)"),
+    _pole(r"more than|later than", r"less than|earlier than"),
+    _pole(r"wide(?:ned)?|eyes (?:wide|open)", r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
+)  # fmt: skip
+_NEAR = 3
+
+
+def turned_round(claim: Claim) -> str | None:
+    """A word of one pole where the cited cues, and not the claim, have the other."""
+    if claim.step.type == "rival":  # a rival weighs both sides
+        return None
+    for pole in POLES:
+        for here, there in ((pole.one, pole.other), (pole.other, pole.one)):
+            found = here.search(claim.bare)
+            if found is None or there.search(claim.bare) or here.search(claim.said) or _is_denied(claim.bare, found):
+                continue
+            if there.search(claim.shown if QUOTE.search(claim.step.claim) else claim.said):
+                return f"says “{found.group().lower()}” where the cited cues say the opposite"
+    return None
+
+
+def is_said_otherwise(word: str, text: str) -> bool:
+    """Whether a text has another word of the same pole: "quickly" for "faster"."""
+    return any(side.fullmatch(word) and side.search(text) for pole in POLES for side in pole)
+
+
+def _is_denied(text: str, found: re.Match[str]) -> bool:
+    return bool(DENIALS & set(words(text[: found.start()])[-_NEAR:]))

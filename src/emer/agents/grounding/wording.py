@@ -1,0 +1,80 @@
+"""The words of claims and cues: sentences, clauses, quotations, stems, denials."""
+
+from __future__ import annotations
+
+import re
+
+from emer.agents.grounding.lists import listed
+
+ID = re.compile(r"\[([a-z][a-z0-9_]*-\d+)\]")
+QUOTE = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
+DENIALS = listed("denials")
+PLAIN = listed("plain")
+"""Words that tell nothing by themselves."""
+_IRREGULAR = {
+    form: forms[0]
+    for forms in (
+        ("take", "took", "taken"), ("give", "gave", "given"), ("win", "won"), ("lose", "lost"), ("leave", "left"),
+        ("find", "found"), ("make", "made"), ("come", "came"), ("know", "knew", "known"), ("tell", "told"),
+        ("think", "thought"), ("break", "broke", "broken"), ("speak", "spoke", "spoken"), ("mean", "meant", "means"),
+        ("see", "saw", "seen"), ("do", "did", "done"), ("forget", "forgot", "forgotten"), ("wait", "waits"),
+        ("write", "wrote", "written"), ("eat", "ate", "eaten"), ("buy", "bought"), ("keep", "kept"), ("hold", "held"),
+        ("die", "died", "dead", "death"), ("choose", "chose", "chosen"), ("sit", "sat"), ("stand", "stood"),
+    )
+    for form in forms
+}  # fmt: skip
+_NO_DENIAL = re.compile(r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot only\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:“[^”]*”|[^.!?“]|[.!?](?!\s+[A-Zp“]))+[.!?]?")
+_CLAUSE = re.compile(r"\s*(?:[;:,–]|\b(?:but|although|though|while|yet|whereas)\b)\s*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def bare(text: str) -> str:
+    """A text without ids in brackets and without quotations."""
+    return QUOTE.sub(" ", ID.sub(" ", text))
+
+
+def shown(text: str) -> str:
+    """A cue's text without quotations: a "no" in there denies nothing that the cue itself says."""
+    return QUOTE.sub(" ", text)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a claim or summary, the full stops of what it quotes left alone."""
+    return [found.strip() for found in _SENTENCE.findall(text) if found.strip()]
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a sentence that each say something, roughly."""
+    return [part for part in _CLAUSE.split(text) if part.strip()]
+
+
+def words(text: str) -> list[str]:
+    """The words in small letters, apostrophes kept."""
+    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+
+
+def content(text: str) -> list[str]:
+    """The words that tell something: longer than three letters and not plain."""
+    return [word for word in words(text) if len(word) > 3 and word not in PLAIN and word not in DENIALS]
+
+
+def stem(word: str) -> str:
+    """The first five letters: enough to tie smiles to smiling; a few irregular verbs by their plain form."""
+    plain = _IRREGULAR.get(word, word)
+    return (plain if plain.endswith("ss") else plain.removesuffix("s"))[:5]
+
+
+def stems(text: str) -> set[str]:
+    """The stems of all words."""
+    return {stem(word) for word in words(text)}
+
+
+def denials(text: str) -> int:
+    """How many denials stand in a text; "nothing but" is none."""
+    return sum(word in DENIALS for word in words(_NO_DENIAL.sub(" ", text)))
+
+
+def folded(text: str) -> str:
+    """The words of a text alone, for comparing quotations."""
+    return " ".join(words(text))

@@ -1,0 +1,1 @@
+"""Whether the case memory finds what is alike, and whether recalling it helps the judge."""
