@@ -1,0 +1,177 @@
+"""The page itself: what is given on the left, what is found on the right.
+
+Annotations are not postponed here: gradio looks for its `Request` among them when a handler is handed over.
+"""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from emer.api import stream
+from emer.errors import EmerError
+from emer.web import results
+from emer.web.arriving import Arriving
+from emer.web.shelf import Item, Shelf
+
+if TYPE_CHECKING:
+    import gradio
+
+    from emer.web.server import Serving
+
+EFFORTS = ("quick", "standard", "thorough")
+EMPTY = "<p class='emer-empty'>Nothing yet. Give a clip or some words, and the Report appears here.</p>"
+N_AT_ONCE = 2
+"""Analyses that run at the same time, over all sessions; others wait."""
+_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "Arial", "sans-serif")
+_MONO = ("ui-monospace", "Menlo", "Consolas", "Liberation Mono", "monospace")
+
+
+def looks() -> dict[str, Any]:
+    """Theme and style sheet: the page's own, and no font that would have to be fetched."""
+    import gradio as gr
+
+    theme = gr.themes.Base(primary_hue="blue", neutral_hue="stone", font=list(_FONTS), font_mono=list(_MONO))
+    # gradio lightens a button under the pointer, below the contrast that WCAG 2.2 asks for (1.4.3)
+    theme = theme.set(
+        button_primary_background_fill_hover="*primary_700", button_primary_background_fill="*primary_600"
+    )
+    return {"theme": theme, "css_paths": [Path(__file__).parent / "templates" / "serve.css"]}
+
+
+def blocks(shelf: Shelf, serving: "Serving") -> "gradio.Blocks":
+    """The page, with its files on `shelf`."""
+    import gradio as gr
+
+    with gr.Blocks(analytics_enabled=False, title="emer", delete_cache=(600, 6 * 3600), fill_width=True) as page:
+        gr.HTML(
+            "<h1>emer</h1><p>Who appears to feel what, when and why: every sentence cites evidence.</p>",
+            elem_id="emer-head",
+        )
+        with gr.Row(elem_id="emer-body"):
+            with gr.Column(scale=2, min_width=300, elem_id="emer-given"):
+                given = _given()
+                with gr.Row():
+                    start = gr.Button("Explain", variant="primary", elem_id="emer-start")
+                    cancel = gr.Button("Stop", elem_id="emer-stop")
+            with gr.Column(scale=3, min_width=300):
+                history = gr.Radio([], label="In this session", visible=False, elem_id="emer-history")
+                batch = _batch(serving)
+                arriving = gr.HTML("", elem_id="emer-arriving")
+        shown = gr.HTML(EMPTY, elem_id="emer-shown")
+        running = start.click(
+            _analysis(shelf, serving), given, [arriving, shown, history], concurrency_limit=N_AT_ONCE,
+            show_progress="hidden", api_visibility="private",
+        )  # fmt: skip
+        cancel.click(
+            lambda: "<p class='emer-status'>Stopped.</p>", None, arriving, cancels=[running], api_visibility="private"
+        )
+        history.input(_chosen(shelf), history, shown, show_progress="hidden", api_visibility="private")
+        if batch is not None and serving.results is not None:
+            batch.input(_from_batch(shelf, serving.results), batch, shown, api_visibility="private")
+        page.unload(_leaving(shelf))
+    return page
+
+
+def _given() -> list[Any]:
+    """What a person can give: a file, a recording or words, and what she knows about them."""
+    import gradio as gr
+
+    with gr.Tab("Upload"):
+        file = gr.File(label="Video, sound, picture or text", type="filepath", height=150)
+    with gr.Tab("Record"):
+        options = gr.WebcamOptions(mirror=False)
+        film = gr.Video(label="Camera", sources=["webcam"], include_audio=True, webcam_options=options, height=220)
+        sound = gr.Audio(label="Microphone", sources=["microphone"], type="filepath")
+    with gr.Tab("Words"):
+        words = gr.Textbox(
+            label="What is said", lines=4, max_length=100_000, placeholder="ANNA: They gave it to somebody else."
+        )
+    with gr.Accordion("What you know about it", open=False):
+        transcript = gr.Textbox(label="Transcript (SRT, VTT or SPEAKER: words)", lines=4, max_length=200_000)
+        context = gr.Textbox(label="Situation", lines=2, max_length=5_000)
+        effort = gr.Radio(EFFORTS, value="standard", label="Effort")
+    return [file, film, sound, words, transcript, context, effort]
+
+
+def _batch(serving: "Serving") -> Any:
+    import gradio as gr
+
+    if serving.results is None:
+        return None
+    choices = [(f"{row.clip}: {row.emotions}", number) for number, row in enumerate(results.rows(serving.results))]
+    return gr.Dropdown(choices, value=None, label=f"Batch results ({len(choices)})", elem_id="emer-batch")
+
+
+def _analysis(shelf: Shelf, serving: "Serving") -> Any:
+    import gradio as gr
+
+    async def analyse(
+        file: str | None, film: str | None, sound: str | None, words: str, transcript: str, context: str, effort: str,
+        request: gr.Request,
+    ) -> AsyncGenerator[tuple[Any, Any, Any], None]:  # fmt: skip
+        """What arrives, then the Report and its place in the history."""
+        arriving, session = Arriving(), str(request.session_hash)
+        upload = next((Path(one) for one in (file, film, sound) if one), None)
+        if upload is None and not words.strip():
+            yield arriving.failed("Give a file, a recording or some words first."), gr.skip(), gr.skip()
+            return
+        try:
+            clip = shelf.take(session, upload) if upload else None
+            source = {"source": clip, "transcript": transcript or None} if clip else {"text": words}
+            options = {**serving.settings, "effort": effort}
+            async for event in stream(**source, context=context or None, **options):
+                yield arriving.told(event), gr.skip(), gr.skip()
+                if event.report is not None:
+                    title = upload.name if file and upload else "recording" if upload else "words"
+                    item = shelf.add(session, title, event.report, clip)
+                    choices = [(f"{one.title}: {_labels(one)}", one.name) for one in shelf.items(session)]
+                    yield arriving.done(), _frame(item), gr.Radio(choices, value=item.name, visible=True)
+        except (EmerError, PermissionError) as error:
+            told = str(error).replace(str(clip), upload.name) if upload and clip else str(error)
+            yield arriving.failed(told), gr.skip(), gr.skip()
+
+    return analyse
+
+
+def _labels(item: Item) -> str:
+    return ", ".join(one.label for one in item.report.emotions) or "nothing concluded"
+
+
+def _frame(item: Item) -> str:
+    """The Report in a frame of no origin: it cannot reach this page, nor this page's cookies."""
+    address = f"report/{item.name}"
+    return (
+        f'<iframe class="emer-report" title="Report" src="{address}" sandbox="allow-scripts"></iframe>'
+        f'<p class="emer-open"><a href="{address}" target="_blank" rel="noopener">Open the report alone</a></p>'
+    )
+
+
+def _chosen(shelf: Shelf) -> Any:
+    import gradio as gr
+
+    def choose(name: str, request: gr.Request) -> str:
+        own = [one for one in shelf.items(str(request.session_hash)) if one.name == name]
+        return _frame(own[0]) if own else EMPTY
+
+    return choose
+
+
+def _from_batch(shelf: Shelf, path: Path) -> Any:
+    import gradio as gr
+
+    listed = results.rows(path)
+
+    def choose(number: int, request: gr.Request) -> str:
+        row = listed[number]
+        return _frame(shelf.add(str(request.session_hash), row.clip, results.report_at(path, row)))
+
+    return choose
+
+
+def _leaving(shelf: Shelf) -> Any:
+    import gradio as gr
+
+    def leave(request: gr.Request) -> None:
+        shelf.forget(str(request.session_hash))
+
+    return leave
