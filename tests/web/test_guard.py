@@ -63,6 +63,8 @@ def test_a_name_bound_to_this_address_by_somebody_else_is_not_ours() -> None:
 def test_too_much_at_once_is_refused_before_it_is_read() -> None:
     assert ask(LOCAL, "POST", content_length="1001")[0] == 413
     assert ask(LOCAL, "POST", content_length="1000")[0] == 200
+    assert ask(LOCAL, "POST", content_length="-1")[0] == 413
+    assert ask(LOCAL, "POST", transfer_encoding="chunked")[0] == 411
 
 
 def test_beyond_this_machine_a_token_is_asked_for_once() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.report.made_reports import report
 
 from emer.errors import InputError
 from emer.web.results import report_at, rows
-from tests.report.made_reports import report
 
 
 def test_each_row_leads_back_to_its_report(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.report.made_reports import SHOUT, report
 
 from emer.web.shelf import MAX_REPORTS, Shelf, shown_page
-from tests.report.made_reports import SHOUT, report
 
 
 @pytest.fixture

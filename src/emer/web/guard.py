@@ -63,7 +63,10 @@ class Guard:
             is_foreign or headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
         ):
             return 403, "another page must not act here"
-        if int(headers.get("content-length") or 0) > self.max_bytes:
+        if "transfer-encoding" in headers:
+            return 411, "say how long it is (Content-Length)"
+        length = headers.get("content-length") or "0"
+        if not length.isdecimal() or int(length) > self.max_bytes:
             return 413, f"at most {self.max_bytes // 1_000_000} MB are taken at once"
         if not self._is_known(scope, headers):
             return 401, "open the address with ?token= that `emer serve` printed"

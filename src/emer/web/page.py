@@ -4,6 +4,7 @@ Annotations are not postponed here: gradio looks for its `Request` among them wh
 """
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def blocks(shelf: Shelf, serving: "Serving") -> "gradio.Blocks":
                 arriving = gr.HTML("", elem_id="emer-arriving")
         shown = gr.HTML(EMPTY, elem_id="emer-shown")
         running = start.click(
-            _analysis(shelf, serving), given, [arriving, shown, history], concurrency_limit=N_AT_ONCE,
+            _analysis(shelf, serving, given), set(given.values()), [arriving, shown, history], concurrency_limit=N_AT_ONCE,
             show_progress="hidden", api_visibility="private",
         )  # fmt: skip
         cancel.click(
@@ -72,7 +73,7 @@ def blocks(shelf: Shelf, serving: "Serving") -> "gradio.Blocks":
     return page
 
 
-def _given() -> list[Any]:
+def _given() -> dict[str, Any]:
     """What a person can give: a file, a recording or words, and what she knows about them."""
     import gradio as gr
 
@@ -90,7 +91,8 @@ def _given() -> list[Any]:
         transcript = gr.Textbox(label="Transcript (SRT, VTT or SPEAKER: words)", lines=4, max_length=200_000)
         context = gr.Textbox(label="Situation", lines=2, max_length=5_000)
         effort = gr.Radio(EFFORTS, value="standard", label="Effort")
-    return [file, film, sound, words, transcript, context, effort]
+    told = {"words": words, "transcript": transcript, "context": context, "effort": effort}
+    return {"file": file, "film": film, "sound": sound, **told}
 
 
 def _batch(serving: "Serving") -> Any:
@@ -102,35 +104,42 @@ def _batch(serving: "Serving") -> Any:
     return gr.Dropdown(choices, value=None, label=f"Batch results ({len(choices)})", elem_id="emer-batch")
 
 
-def _analysis(shelf: Shelf, serving: "Serving") -> Any:
+def _analysis(shelf: Shelf, serving: "Serving", given: dict[str, Any]) -> Any:
     import gradio as gr
 
-    async def analyse(
-        file: str | None, film: str | None, sound: str | None, words: str, transcript: str, context: str, effort: str,
-        request: gr.Request,
-    ) -> AsyncGenerator[tuple[Any, Any, Any], None]:  # fmt: skip
-        """What arrives, then the Report and its place in the history."""
+    async def analyse(values: dict[Any, Any], request: gr.Request) -> AsyncGenerator[tuple[Any, Any, Any], None]:
+        """What arrives, then the Report and its place in the history; gradio gives None for an untouched box."""
+        told = {name: values[one] or "" for name, one in given.items()}
         arriving, session = Arriving(), str(request.session_hash)
-        upload = next((Path(one) for one in (file, film, sound) if one), None)
-        if upload is None and not words.strip():
+        upload = next((Path(told[one]) for one in ("file", "film", "sound") if told[one]), None)
+        if upload is None and not told["words"].strip():
             yield arriving.failed("Give a file, a recording or some words first."), gr.skip(), gr.skip()
             return
         try:
             clip = shelf.take(session, upload) if upload else None
-            source = {"source": clip, "transcript": transcript or None} if clip else {"text": words}
-            options = {**serving.settings, "effort": effort}
-            async for event in stream(**source, context=context or None, **options):
-                yield arriving.told(event), gr.skip(), gr.skip()
-                if event.report is not None:
-                    title = upload.name if file and upload else "recording" if upload else "words"
-                    item = shelf.add(session, title, event.report, clip)
-                    choices = [(f"{one.title}: {_labels(one)}", one.name) for one in shelf.items(session)]
-                    yield arriving.done(), _frame(item), gr.Radio(choices, value=item.name, visible=True)
+            source = {"source": clip, "transcript": told["transcript"] or None} if clip else {"text": told["words"]}
+            options = {**serving.settings, "effort": told["effort"]}
+            async with aclosing(stream(**source, context=told["context"] or None, **options)) as events:
+                async for event in events:
+                    yield arriving.told(event), gr.skip(), gr.skip()
+                    if event.report is not None:
+                        title = upload.name if told["file"] and upload else "recording" if upload else "words"
+                        item = shelf.add(session, title, event.report, clip)
+                        yield arriving.done(), _frame(item), _listed(shelf, session)
         except (EmerError, PermissionError) as error:
-            told = str(error).replace(str(clip), upload.name) if upload and clip else str(error)
-            yield arriving.failed(told), gr.skip(), gr.skip()
+            why = str(error).replace(str(clip), upload.name) if upload and clip else str(error)
+            yield arriving.failed(why), gr.skip(), gr.skip()
 
     return analyse
+
+
+def _listed(shelf: Shelf, session: str) -> Any:
+    """The history, with the newest Report chosen."""
+    import gradio as gr
+
+    items = shelf.items(session)
+    choices = [(f"{one.title}: {_labels(one)}", one.name) for one in items]
+    return gr.Radio(choices, value=items[0].name, visible=True)
 
 
 def _labels(item: Item) -> str:
