@@ -20,6 +20,7 @@ def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EMER_MEMORY_DIR", str(tmp_path / "memory"))
+    monkeypatch.setenv("EMER_CHATS_DIR", str(tmp_path / "chats"))
     monkeypatch.setenv("EMER_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("EMER_WEIGHTS_DIR", str(tmp_path / "weights"))
     monkeypatch.chdir(tmp_path)

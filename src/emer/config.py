@@ -28,7 +28,7 @@ ROLES = (
     "speaker", "friend", "family",
 )  # fmt: skip
 PURPOSES = ("medical", "safety")
-ASKING_AGENTS = ("face", "voice", "transcript", "context", "cause", "recall", "judge", "critic")
+ASKING_AGENTS = ("face", "voice", "transcript", "context", "cause", "recall", "judge", "critic", "chat")
 
 
 def user_dir() -> Path:
@@ -111,6 +111,7 @@ class Settings(BaseSettings):
     voice_model: str | None = Field(default=None, description="audio classifier: a local folder or a pulled hub id")
     baseline: str | None = Field(default=None, description="the speaker's usual voice: a clip, or seconds: 0-12.5")
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
+    chats_dir: Path = Field(default_factory=lambda: user_dir() / "chats", description="where conversations are kept")
     mirror: str | None = Field(default=None, description="where `emer models pull` fetches instead of the hosts")
     no_network: bool = Field(default=False, description="any connection of this process is an error")
     cache: bool = Field(default=True, description="keep what is measured, for a second look at the same clip")

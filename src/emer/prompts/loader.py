@@ -17,7 +17,7 @@ from string import Template
 
 from emer.errors import SetupError
 
-NAMES = ("face", "voice", "transcript", "context", "cause", "judge", "critic")
+NAMES = ("face", "voice", "transcript", "context", "cause", "judge", "critic", "chat")
 RULES = "rules"
 _FILE = re.compile(r"(?P<name>[a-z]+)\.v(?P<version>\d+)\.md")
 

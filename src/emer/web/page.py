@@ -60,8 +60,8 @@ def blocks(shelf: Shelf, serving: "Serving") -> "gradio.Blocks":
                 arriving = gr.HTML("", elem_id="emer-arriving")
         shown = gr.HTML(EMPTY, elem_id="emer-shown")
         running = start.click(
-            _analysis(shelf, serving, given), set(given.values()), [arriving, shown, history], concurrency_limit=N_AT_ONCE,
-            show_progress="hidden", api_visibility="private",
+            _analysis(shelf, serving, given), set(given.values()), [arriving, shown, history],
+            concurrency_limit=N_AT_ONCE, show_progress="hidden", api_visibility="private",
         )  # fmt: skip
         cancel.click(
             lambda: "<p class='emer-status'>Stopped.</p>", None, arriving, cancels=[running], api_visibility="private"
