@@ -73,7 +73,7 @@ def test_a_clip_is_uploaded_watched_explained_and_gone_afterwards(browser: Any, 
     with opened(browser, server.url) as watched:
         page = watched.page
         page.locator("input[type=file]").first.set_input_files(demo_dir / "demo.mp4")
-        page.get_by_text("demo.mp4").first.wait_for()
+        page.locator("#emer-given").get_by_label("Clear").first.wait_for()
         page.locator("#emer-start").click()
         page.locator(".emer-cue").first.wait_for(timeout=60_000)
         page.locator("iframe.emer-report").wait_for(timeout=60_000)
@@ -112,7 +112,7 @@ def test_words_that_would_be_a_script_stay_words(browser: Any, server: Server, s
         assert page.evaluate("window.owned") is None
         assert not [address for address in watched.asked if "evil" in address]
         assert page.locator("#emer-history").get_by_text("words").count() > 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        page.wait_for_function(f"document.documentElement.scrollWidth <= {SIZES[size][0]}")
 
 
 def test_nothing_given_and_a_broken_file_are_told(browser: Any, server: Server, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_nothing_given_and_a_broken_file_are_told(browser: Any, server: Server, 
         page.get_by_text("Give a file, a recording or some words first.").wait_for()
         (tmp_path / "broken.mp4").write_bytes(bytes(range(256)) * 9)
         page.locator("input[type=file]").first.set_input_files(tmp_path / "broken.mp4")
-        page.get_by_text("broken.mp4").first.wait_for()
+        page.locator("#emer-given").get_by_label("Clear").first.wait_for()
         page.locator("#emer-start").click()
         told = page.locator(".emer-failed").filter(has_text="broken.mp4")
         told.wait_for()
@@ -137,6 +137,25 @@ def test_a_row_of_a_batch_opens_its_report(browser: Any, server: Server) -> None
         heading = page.frame_locator("iframe.emer-report").locator("h1")
         heading.wait_for()
         assert heading.inner_text() == "clip.mp4"
+        assert page.locator("#emer-history input").count() == 1
+
+
+@pytest.mark.parametrize(("size", "scheme"), [("desk", "light"), ("phone", "dark")])
+def test_a_question_is_answered_from_the_cues(browser: Any, server: Server, size: str, scheme: str) -> None:
+    with opened(browser, server.url, size=size, scheme=scheme) as watched:
+        page = watched.page
+        page.locator("#emer-batch input").click()
+        page.get_by_role("option").first.click()
+        page.get_by_label("Ask about it").fill("Why sad? <script>window.owned=1</script>")
+        page.get_by_role("button", name="Ask").click()
+        answer = page.locator(".emer-answered")
+        answer.wait_for(timeout=60_000)
+        assert answer.locator("b.emer-transcript").first.inner_text() == "transcript-1"
+        assert "<script>" in page.locator(".emer-asked").inner_text()
+        assert page.evaluate("window.owned") is None
+        page.wait_for_function(f"document.documentElement.scrollWidth <= {SIZES[size][0]}")
+        assert watched.faults(".emer-turns") == []
+        assert [one for one in watched.complaints if one.startswith("error")] == []
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def serve(
     *,
     settings: Settings,
 ) -> None:
-    """Open the web page: upload or record a clip, watch the cues arrive, read the Report."""
+    """Open the web page: upload or record a clip, watch the cues arrive, read the Report, ask about it."""
     from emer.config import load_settings
     from emer.web.server import Serving, run
 

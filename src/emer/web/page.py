@@ -3,8 +3,9 @@
 Annotations are not postponed here: gradio looks for its `Request` among them when a handler is handed over.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+import re
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from emer.errors import EmerError
 from emer.web import results
 from emer.web.arriving import Arriving
 from emer.web.shelf import Item, Shelf
+from emer.web.talk import as_html
 
 if TYPE_CHECKING:
     import gradio
@@ -58,7 +60,14 @@ def blocks(shelf: Shelf, serving: "Serving") -> "gradio.Blocks":
                 history = gr.Radio([], label="In this session", visible=False, elem_id="emer-history")
                 batch = _batch(serving)
                 arriving = gr.HTML("", elem_id="emer-arriving")
-        shown = gr.HTML(EMPTY, elem_id="emer-shown")
+        with gr.Row(elem_id="emer-found"):
+            with gr.Column(scale=3, min_width=320):
+                shown = gr.HTML(EMPTY, elem_id="emer-shown")
+            with gr.Column(scale=1, min_width=280, visible=False, elem_id="emer-talk") as column:
+                talk = gr.HTML("")
+                question = gr.Textbox(
+                    label="Ask about it", submit_btn="Ask", max_length=2000, lines=1, elem_id="emer-question"
+                )
         running = start.click(
             _analysis(shelf, serving, given), set(given.values()), [arriving, shown, history],
             concurrency_limit=N_AT_ONCE, show_progress="hidden", api_visibility="private",
@@ -67,8 +76,18 @@ def blocks(shelf: Shelf, serving: "Serving") -> "gradio.Blocks":
             lambda: "<p class='emer-status'>Stopped.</p>", None, arriving, cancels=[running], api_visibility="private"
         )
         history.input(_chosen(shelf), history, shown, show_progress="hidden", api_visibility="private")
+        history.change(
+            _talk_of(shelf, serving), history, [column, talk], show_progress="hidden", api_visibility="private"
+        )
+        question.submit(
+            _answer(shelf, serving),
+            [question, history],
+            [talk, question],
+            show_progress="hidden",
+            api_visibility="private",
+        )
         if batch is not None and serving.results is not None:
-            batch.input(_from_batch(shelf, serving.results), batch, shown, api_visibility="private")
+            batch.select(_from_batch(shelf, serving.results), batch, [shown, history], api_visibility="private")
         page.unload(_leaving(shelf))
     return page
 
@@ -155,12 +174,17 @@ def _frame(item: Item) -> str:
     )
 
 
+def _own(shelf: Shelf, session: str, name: str | None) -> Item | None:
+    """The Report of that name, if it is one of the session's."""
+    return next((one for one in shelf.items(session) if one.name == name), None)
+
+
 def _chosen(shelf: Shelf) -> Any:
     import gradio as gr
 
     def choose(name: str, request: gr.Request) -> str:
-        own = [one for one in shelf.items(str(request.session_hash)) if one.name == name]
-        return _frame(own[0]) if own else EMPTY
+        item = _own(shelf, str(request.session_hash), name)
+        return _frame(item) if item else EMPTY
 
     return choose
 
@@ -170,11 +194,48 @@ def _from_batch(shelf: Shelf, path: Path) -> Any:
 
     listed = results.rows(path)
 
-    def choose(number: int, request: gr.Request) -> str:
-        row = listed[number]
-        return _frame(shelf.add(str(request.session_hash), row.clip, results.report_at(path, row)))
+    def choose(number: int, request: gr.Request) -> tuple[str, Any]:
+        row, session = listed[number], str(request.session_hash)
+        title = re.split(r"[/\\]", row.clip)[-1]
+        seen = [one for one in shelf.items(session) if one.title == title and one.clip is None]
+        item = seen[0] if seen else shelf.add(session, title, results.report_at(path, row))
+        return _frame(item), _listed(shelf, session)
 
     return choose
+
+
+def _talk_of(shelf: Shelf, serving: "Serving") -> Any:
+    import gradio as gr
+
+    def show(name: str | None, request: gr.Request) -> tuple[Any, str]:
+        item = _own(shelf, str(request.session_hash), name)
+        if item is None:
+            return gr.Column(visible=False), ""
+        talk = shelf.talk(str(request.session_hash), item, serving.settings)
+        return gr.Column(visible=True), as_html(talk.turns, {cue.id for cue in talk.report.cues})
+
+    return show
+
+
+def _answer(shelf: Shelf, serving: "Serving") -> Any:
+    import gradio as gr
+
+    def answer(asked: str, name: str | None, request: gr.Request) -> Iterator[tuple[Any, Any]]:
+        """The conversation with the question in it, with what is being done, and with the answer."""
+        item = _own(shelf, str(request.session_hash), name)
+        if item is None or not asked.strip():
+            yield gr.skip(), gr.skip()
+            return
+        talk = shelf.talk(str(request.session_hash), item, serving.settings)
+        known = {cue.id for cue in talk.report.cues}
+        yield as_html(talk.turns, known, asked), ""
+        with closing(talk.stream(asked)) as events:
+            for event in events:
+                if event.kind == "progress":
+                    yield as_html(talk.turns, known, asked, event.text), gr.skip()
+        yield as_html(talk.turns, {cue.id for cue in talk.report.cues}), gr.skip()
+
+    return answer
 
 
 def _leaving(shelf: Shelf) -> Any:

@@ -11,9 +11,13 @@ import shutil
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from emer.report.html import ShownClip, page
 from emer.schemas import Report
+
+if TYPE_CHECKING:
+    from emer.chat import ChatSession
 
 MAX_REPORTS = 50
 """Reports that a session keeps; the oldest goes first."""
@@ -34,6 +38,8 @@ class _Session:
     folder: Path
     items: dict[str, Item] = field(default_factory=dict)
     uploads: set[Path] = field(default_factory=set)
+    talks: dict[str, ChatSession] = field(default_factory=dict)
+    talking: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Shelf:
@@ -80,6 +86,17 @@ class Shelf:
             held = self._sessions.get(session)
             return list(reversed(held.items.values())) if held else []
 
+    def talk(self, session: str, item: Item, settings: dict[str, Any]) -> ChatSession:
+        """The conversation about one of the session's Reports, begun now if there is none; it goes with the session."""
+        from emer.chat import ChatSession
+
+        held = self._session(session)
+        with held.talking:
+            if item.name not in held.talks:
+                options = {**settings, "chats_dir": held.folder / "chats"}
+                held.talks[item.name] = ChatSession.begin(item.report, media=item.clip, **options)
+            return held.talks[item.name]
+
     def find(self, name: str) -> Item | None:
         """The Report with this random name, of whichever session: the name is the key."""
         with self._lock:
@@ -91,6 +108,9 @@ class Shelf:
             held = self._sessions.pop(session, None)
             others = {path for one in self._sessions.values() for path in one.uploads}
         if held is not None:
+            for talk in held.talks.values():
+                talk.break_off()
+                talk.close()
             shutil.rmtree(held.folder, ignore_errors=True)
             for path in held.uploads - others:
                 path.unlink(missing_ok=True)
