@@ -1,4 +1,4 @@
-"""The page itself: what is given on the left, what is found on the right.
+"""What the page does: analyses what is given, shows what is chosen, answers what is asked.
 
 Annotations are not postponed here: gradio looks for its `Request` among them when a handler is handed over.
 """
@@ -13,6 +13,7 @@ from emer.api import stream
 from emer.errors import EmerError
 from emer.web import results
 from emer.web.arriving import Arriving
+from emer.web.layout import EMPTY, Parts, lay_out
 from emer.web.shelf import Item, Shelf
 from emer.web.talk import as_html
 
@@ -21,24 +22,9 @@ if TYPE_CHECKING:
 
     from emer.web.server import Serving
 
-EFFORTS = ("quick", "standard", "thorough")
-EMPTY = "<p class='emer-empty'>Nothing yet. Give a clip or some words, and the Report appears here.</p>"
+STOPPED = "<p class='emer-status'>Stopped.</p>"
 N_AT_ONCE = 2
 """Analyses that run at the same time, over all sessions; others wait."""
-_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "Arial", "sans-serif")
-_MONO = ("ui-monospace", "Menlo", "Consolas", "Liberation Mono", "monospace")
-
-
-def looks() -> dict[str, Any]:
-    """Theme and style sheet: the page's own, and no font that would have to be fetched."""
-    import gradio as gr
-
-    theme = gr.themes.Base(primary_hue="blue", neutral_hue="stone", font=list(_FONTS), font_mono=list(_MONO))
-    # gradio lightens a button under the pointer, below the contrast that WCAG 2.2 asks for (1.4.3)
-    theme = theme.set(
-        button_primary_background_fill_hover="*primary_700", button_primary_background_fill="*primary_600"
-    )
-    return {"theme": theme, "css_paths": [Path(__file__).parent / "templates" / "serve.css"]}
 
 
 def blocks(shelf: Shelf, serving: "Serving") -> "gradio.Blocks":
@@ -46,81 +32,27 @@ def blocks(shelf: Shelf, serving: "Serving") -> "gradio.Blocks":
     import gradio as gr
 
     with gr.Blocks(analytics_enabled=False, title="emer", delete_cache=(600, 6 * 3600), fill_width=True) as page:
-        gr.HTML(
-            "<h1>emer</h1><p>Who appears to feel what, when and why: every sentence cites evidence.</p>",
-            elem_id="emer-head",
-        )
-        with gr.Row(elem_id="emer-body"):
-            with gr.Column(scale=2, min_width=300, elem_id="emer-given"):
-                given = _given()
-                with gr.Row():
-                    start = gr.Button("Explain", variant="primary", elem_id="emer-start")
-                    cancel = gr.Button("Stop", elem_id="emer-stop")
-            with gr.Column(scale=3, min_width=300):
-                history = gr.Radio([], label="In this session", visible=False, elem_id="emer-history")
-                batch = _batch(serving)
-                arriving = gr.HTML("", elem_id="emer-arriving")
-        with gr.Row(elem_id="emer-found"):
-            with gr.Column(scale=3, min_width=320):
-                shown = gr.HTML(EMPTY, elem_id="emer-shown")
-            with gr.Column(scale=1, min_width=280, visible=False, elem_id="emer-talk") as column:
-                talk = gr.HTML("")
-                question = gr.Textbox(
-                    label="Ask about it", submit_btn="Ask", max_length=2000, lines=1, elem_id="emer-question"
-                )
-        running = start.click(
-            _analysis(shelf, serving, given), set(given.values()), [arriving, shown, history],
-            concurrency_limit=N_AT_ONCE, show_progress="hidden", api_visibility="private",
-        )  # fmt: skip
-        cancel.click(
-            lambda: "<p class='emer-status'>Stopped.</p>", None, arriving, cancels=[running], api_visibility="private"
-        )
-        history.input(_chosen(shelf), history, shown, show_progress="hidden", api_visibility="private")
-        history.change(
-            _talk_of(shelf, serving), history, [column, talk], show_progress="hidden", api_visibility="private"
-        )
-        question.submit(
-            _answer(shelf, serving),
-            [question, history],
-            [talk, question],
-            show_progress="hidden",
-            api_visibility="private",
-        )
-        if batch is not None and serving.results is not None:
-            batch.select(_from_batch(shelf, serving.results), batch, [shown, history], api_visibility="private")
+        parts = lay_out(serving)
+        _wire(parts, shelf, serving)
         page.unload(_leaving(shelf))
     return page
 
 
-def _given() -> dict[str, Any]:
-    """What a person can give: a file, a recording or words, and what she knows about them."""
-    import gradio as gr
-
-    with gr.Tab("Upload"):
-        file = gr.File(label="Video, sound, picture or text", type="filepath", height=150)
-    with gr.Tab("Record"):
-        options = gr.WebcamOptions(mirror=False)
-        film = gr.Video(label="Camera", sources=["webcam"], include_audio=True, webcam_options=options, height=220)
-        sound = gr.Audio(label="Microphone", sources=["microphone"], type="filepath")
-    with gr.Tab("Words"):
-        words = gr.Textbox(
-            label="What is said", lines=4, max_length=100_000, placeholder="ANNA: They gave it to somebody else."
-        )
-    with gr.Accordion("What you know about it", open=False):
-        transcript = gr.Textbox(label="Transcript (SRT, VTT or SPEAKER: words)", lines=4, max_length=200_000)
-        context = gr.Textbox(label="Situation", lines=2, max_length=5_000)
-        effort = gr.Radio(EFFORTS, value="standard", label="Effort")
-    told = {"words": words, "transcript": transcript, "context": context, "effort": effort}
-    return {"file": file, "film": film, "sound": sound, **told}
-
-
-def _batch(serving: "Serving") -> Any:
-    import gradio as gr
-
-    if serving.results is None:
-        return None
-    choices = [(f"{row.clip}: {row.emotions}", number) for number, row in enumerate(results.rows(serving.results))]
-    return gr.Dropdown(choices, value=None, label=f"Batch results ({len(choices)})", elem_id="emer-batch")
+def _wire(parts: Parts, shelf: Shelf, serving: "Serving") -> None:
+    """What happens when something is given, chosen or asked."""
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    running = parts.start.click(
+        _analysis(shelf, serving, parts.given), set(parts.given.values()), [parts.arriving, parts.shown, parts.history],
+        concurrency_limit=N_AT_ONCE, **quiet,
+    )  # fmt: skip
+    parts.stop.click(lambda: STOPPED, None, parts.arriving, cancels=[running], **quiet)
+    parts.history.input(_chosen(shelf), parts.history, parts.shown, **quiet)
+    parts.history.change(_talk_of(shelf, serving), parts.history, [parts.column, parts.talk], **quiet)
+    parts.question.submit(
+        _answer(shelf, serving), [parts.question, parts.history], [parts.talk, parts.question], **quiet
+    )
+    if parts.batch is not None and serving.results is not None:
+        parts.batch.select(_from_batch(shelf, serving.results), parts.batch, [parts.shown, parts.history], **quiet)
 
 
 def _analysis(shelf: Shelf, serving: "Serving", given: dict[str, Any]) -> Any:

@@ -99,7 +99,8 @@ def _app(serving: Serving, shelf: Shelf) -> Any:
     import gradio
     from fastapi.responses import FileResponse, HTMLResponse, Response
 
-    from emer.web.page import blocks, looks
+    from emer.web.layout import looks
+    from emer.web.page import blocks
 
     app = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
