@@ -13,7 +13,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from emer.cli import analysis, conversing, evaluation, machine, models, remembering, serving, web
+from emer.cli import (
+    analysis,
+    batch,
+    conversing,
+    evaluation,
+    exporting,
+    machine,
+    models,
+    remembering,
+    serving,
+    web,
+)
 from emer.errors import EmerError
 
 app = typer.Typer(
@@ -23,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (analysis, conversing, remembering, evaluation, machine, models, serving, web):
+for family in (analysis, batch, conversing, exporting, remembering, evaluation, machine, models, serving, web):
     family.register(app)
 
 
