@@ -57,7 +57,8 @@ def application(serving: Serving) -> Iterator[tuple[Guard, str]]:
         os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_OFFLINE="1", GRADIO_TEMP_DIR=folder)
         shelf = Shelf(Path(folder))
         token = None if serving.is_local else secrets.token_urlsafe(24)
-        hosts = frozenset(f"{one}:{serving.port}" for one in ("127.0.0.1", "localhost", "[::1]"))
+        ending = "" if serving.port == 80 else f":{serving.port}"  # browsers leave out the usual port
+        hosts = frozenset(f"{one}{ending}" for one in ("127.0.0.1", "localhost", "[::1]"))
         guard = Guard(
             _app(serving, shelf),
             hosts=hosts if serving.is_local else frozenset(),
