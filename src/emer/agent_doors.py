@@ -6,6 +6,7 @@ have been put into its mouth by a web page.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,8 @@ class AgentDoors:
         """
         from emer.chat import ChatSession
 
+        if not re.fullmatch(r"[0-9a-f]{8}", conversation):  # the beginning of an id is for people who type
+            raise InputError(f"no conversation {conversation!r}; analyze gives its id")
         with ChatSession.resume(conversation, **self.options) as session:
             reply = session.ask(question)
             words = {cue.id: cue.text for cue in session.report.cues}
@@ -107,15 +110,14 @@ class AgentDoors:
     def recall(self, text: str, n: int = 3) -> list[Remembered]:
         """The past cases that are most like what was said, seen or heard, best first."""
         from emer.config import load_settings
+        from emer.memory.searching import search
         from emer.memory.store import open_memory
 
         memory = open_memory(load_settings(**self.options).memory_dir)
         try:
-            answers = memory.query([{"transcript": text}, {"context": text}], n)
+            best = search(memory, text, n)
         finally:
             memory.close()
-        found = {one.case.id: one for answer in answers for one in sorted(answer, key=lambda one: one.similarity)}
-        best = sorted(found.values(), key=lambda one: (-one.similarity, one.case.id))[:n]
         return [
             Remembered(
                 id=one.case.id,

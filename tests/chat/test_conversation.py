@@ -25,6 +25,15 @@ def test_a_conversation_of_31_turns(chat: ChatSession, demo_report: Report) -> N
     assert chat.report == demo_report  # whatever was changed was undone
 
 
+def test_judging_again_with_nothing_left_out_changes_nothing(chat: ChatSession, demo_report: Report) -> None:
+    again = chat._doors.judge(demo_report)
+    assert again.emotions == demo_report.emotions
+    assert again.alternatives == demo_report.alternatives
+    assert again.reasoning == demo_report.reasoning
+    assert again.cases == demo_report.cases
+    assert again.causes == demo_report.causes
+
+
 def test_a_report_on_words_alone_and_one_on_nothing_answer_every_turn() -> None:
     from emer import analyze
 
@@ -96,13 +105,21 @@ def test_a_session_without_folder_and_clip_says_so(demo_report: Report) -> None:
         assert "not at hand" in session.ask("look again at 1-2 s").text
 
 
-def test_who_was_left_out_stays_left_out(demo_report: Report, demo_dir: Path) -> None:
-    kept = demo_report.provenance.model_copy(
-        update={"settings": {**demo_report.provenance.settings, "no_biometrics": True}}
-    )
+@pytest.mark.parametrize(
+    ("setting", "says"), [({"no_biometrics": True}, "without biometrics"), ({"exclude_persons": ["p2"]}, "left out")]
+)
+def test_who_was_left_out_stays_left_out(
+    demo_report: Report, demo_dir: Path, setting: dict[str, object], says: str
+) -> None:
+    made = {**demo_report.provenance.settings, **setting}
+    kept = demo_report.provenance.model_copy(update={"settings": made})
     report = demo_report.model_copy(update={"provenance": kept})
     with ChatSession.begin(report, media=demo_dir / "demo.mp4") as session:
-        assert "without biometrics" in session.ask("look again at 1-2 s").text
+        for ask in ("look again at 1-2 s", "listen again at 6 s"):
+            assert says in session.ask(ask).text
+
+
+def test_a_protected_person_is_not_measured_again(demo_report: Report, demo_dir: Path) -> None:
     people = [demo_report.people[0].model_copy(update={"role": "employee"})]
     with ChatSession.begin(demo_report.model_copy(update={"people": people}), media=demo_dir / "demo.mp4") as session:
         assert "prohibited" in session.ask("look again at 1-2 s").text

@@ -74,6 +74,7 @@ def test_a_file_that_is_no_database_is_told() -> None:
         list_sessions(_folder())
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("run", range(KILLS))
 def test_a_killed_conversation_goes_on(demo_report: Report, run: int) -> None:
     """A turn that was answered is there after SIGKILL; one that was not left no half of itself."""
@@ -132,3 +133,10 @@ def test_two_windows_on_one_conversation_both_get_their_answer(demo_report: Repo
         one.ask("why?")
         other.ask("when?")
         assert [question for question, _ in one.turns] == ["why?", "when?"]
+
+
+def test_any_text_can_be_asked(demo_report: Report) -> None:
+    with ChatSession.begin(demo_report) as session:
+        for text in ("\ud800 why?", "why" * 100_000, "\x00", "’‘“”", "🙂", "why\nnot\nfear?", "(" * 3000, " "):
+            assert session.ask(text).text
+        assert len(session.turns) == 8

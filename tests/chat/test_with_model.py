@@ -132,6 +132,14 @@ def test_a_model_that_fails_leaves_the_offline_answer(demo_report: Report) -> No
         assert "That did not work" in session.ask("without the voice").text
 
 
+def test_a_model_that_cannot_be_opened_leaves_it_too(demo_report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with ChatSession.begin(demo_report, model="openai:gpt") as session:
+        reply = session.ask("why disappointed?")
+    assert reply.facts
+    assert "OPENAI_API_KEY" in reply.text
+
+
 def test_offline_wins_over_a_model(talker: Talker, demo_report: Report) -> None:
     with talker.begin(demo_report, offline=True) as session:
         assert session.ask("why?").facts

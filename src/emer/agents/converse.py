@@ -11,12 +11,13 @@ that is broken off (Ctrl-C, SIGKILL) leaves the thread as it was before.
 from __future__ import annotations
 
 import operator
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, Protocol, TypedDict
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -29,9 +30,9 @@ from emer.agents.conversing.corrections import Correction, confirmation, correct
 from emer.agents.conversing.danger import safety_reply, sign_of_danger
 from emer.agents.conversing.request import Kind, Reply, Request
 from emer.agents.conversing.responding import respond
-from emer.agents.conversing.understanding import understand
+from emer.agents.conversing.understanding import is_manner, understand
 from emer.agents.state import JSON
-from emer.errors import EmerError, ModelError
+from emer.errors import EmerError
 from emer.schemas import Report
 
 
@@ -100,11 +101,19 @@ class Open:
     doors: Doors
 
 
+Saver = SqliteSaver
 Graph = CompiledStateGraph[Talk, Open, Talk, Talk]
 Act = Callable[[Talk, Request, Report, Doors], tuple[Reply, JSON]]
 
 
-def build_conversation(saver: BaseCheckpointSaver[Any]) -> Graph:
+def saver_on(connection: sqlite3.Connection) -> Saver:
+    """A checkpointer on an open database, its tables made."""
+    saver = SqliteSaver(connection)
+    saver.setup()
+    return saver
+
+
+def build_conversation(saver: Saver) -> Graph:
     """The compiled graph on a checkpointer; run it with `context=Open(doors)` and a `thread_id`."""
     graph = StateGraph(Talk, context_schema=Open)
     understanding: Any = _understand
@@ -124,7 +133,7 @@ def _understand(state: Talk, runtime: Runtime[Open]) -> JSON:
         return {"request": request.model_dump(mode="json"), "told": None}
     try:
         heard = runtime.context.doors.converse(report, request, state.get("turns", []))
-    except ModelError as error:
+    except EmerError as error:
         note = f"The model did not answer ({error}); this is the offline answer."
         return {"request": request.model_dump(mode="json"), "told": {"note": note}}
     if heard is None:
@@ -170,6 +179,8 @@ def _focus(report: Report, request: Request, focus: str | None) -> str | None:
 
 
 def _answer(state: Talk, request: Request, report: Report, doors: Doors) -> tuple[Reply, JSON]:
+    if request.kind == "why" and request.labels and not emotions_asked(report, request):
+        return rivals.why_not(report, request, state.get("focus")), {}
     kind: Kind = request.kind if answers_alone(request.kind) else "unknown"
     return answer(report, request.model_copy(update={"kind": kind}), state.get("focus")), {}
 
@@ -188,7 +199,9 @@ def _what_if(state: Talk, request: Request, report: Report, doors: Doors) -> tup
     gone = hypothetical.left_out(report, request)
     if not gone:
         senses = ", ".join(report.clip.modalities)
-        note = f"No cue of this Report is like that, so nothing can be left out. There are cues of: {senses}."
+        note = (
+            f"No cue of this Report is like that; I can leave cues out, not put others in. There are cues of: {senses}."
+        )
         return Reply(kind="what_if", notes=[note]), {}
     if len(gone) == len(report.cues):
         return Reply(kind="what_if", notes=["Without all of its cues there is nothing to judge."]), {}
@@ -215,7 +228,7 @@ def _recall(state: Talk, request: Request, report: Report, doors: Doors) -> tupl
 def _correct(state: Talk, request: Request, report: Report, doors: Doors) -> tuple[Reply, JSON]:
     unspoken: list[str] = []
     words = [cue for cue in report.cues if cue.modality == "transcript"]
-    if not request.labels and words and len(words) < len(report.cues):
+    if is_manner(request.text) and words and len(words) < len(report.cues):
         unspoken = [one.label for one in doors.judge(hypothetical.without(report, words)).emotions[:1]]
     found = correction(report, request, state.get("focus"), unspoken=unspoken)
     if isinstance(found, str):

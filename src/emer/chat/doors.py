@@ -19,6 +19,7 @@ from emer.chat.writing import as_markdown
 from emer.errors import InputError, ToolError
 from emer.intake import take_cues
 from emer.memory.learning import corrected_case
+from emer.memory.searching import search
 from emer.models import Answer, Question, configured_model, open_model
 from emer.schemas import Report, Review
 
@@ -124,9 +125,7 @@ class SessionDoors:
         return Reply(kind="cases", facts=facts, notes=notes)
 
     def _search(self, text: str) -> Reply:
-        answers = self.memory.query([{"transcript": text}, {"context": text}], N_FOUND)
-        found = {one.case.id: one for answer in answers for one in sorted(answer, key=lambda one: one.similarity)}
-        best = sorted(found.values(), key=lambda one: (-one.similarity, one.case.id))[:N_FOUND]
+        best = search(self.memory, text, N_FOUND)
         notes = [
             f"{one.case.id} (similarity {number(one.similarity)}): {listed(one.case.labels)}. {one.case.why}"
             for one in best

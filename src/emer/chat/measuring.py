@@ -36,13 +36,11 @@ def measured_again(
     """The Report with the new cues of a span in the place of the old ones, and what they are.
 
     Raises:
-        InputError: the clip is gone, or a person in it must not be read from face or voice.
+        InputError: the clip is gone, or somebody in it must not be read from face or voice.
         ToolError: the specialist failed.
     """
     modality = "face" if request.kind == "look" else "voice"
-    if settings.no_biometrics:
-        raise InputError("this clip was analysed without biometrics, so no face and no voice is measured")
-    check_roles(settings, has_face_or_voice=True)
+    _check_allowed(settings)
     span = _span(report, request)
     if span is None:
         verb = "look" if modality == "face" else "listen"
@@ -62,6 +60,15 @@ def measured_again(
     added = merged.cues[len(merged.cues) - len(cues) :]
     facts = [made for cue in added for made in fact(merged, capital(cue.text), [cue.id])]
     return merged, Reply(kind=request.kind, facts=facts, notes=[f"{how}; cues of before inside it are replaced."])
+
+
+def _check_allowed(settings: Settings) -> None:
+    """Refuses what the analysis itself would have refused, and to measure where somebody was left out."""
+    if settings.no_biometrics:
+        raise InputError("this clip was analysed without biometrics, so no face and no voice is measured")
+    if settings.exclude_persons:  # in a span alone it cannot be told whose face or voice it is
+        raise InputError("somebody was left out of this analysis, so nothing in the clip is measured again")
+    check_roles(settings, has_face_or_voice=True)
 
 
 def _span(report: Report, request: Request) -> tuple[float, float] | None:

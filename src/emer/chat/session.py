@@ -6,6 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from emer.config import Settings, load_settings
 from emer.memory.store import open_memory
 from emer.schemas import Report
 
+MAX_QUESTION_CHARS = 4_000
 _KEPT = ("neutral_prior", "no_biometrics", "exclude_persons", "frames_per_s")
 
 
@@ -36,19 +38,25 @@ class ChatSession:
     """A conversation. Use it as a context manager, or call `close()`; one turn is answered at a time."""
 
     def __init__(
-        self, store: ChatStore, listed: Listed, settings: Settings, *, media: Path | None, folder: Path | None
+        self, store: ChatStore, listed: Listed, settings: Settings, *, folder: str | PathLike[str] | None
     ) -> None:
         self.id, self._first, self._store = listed.id, listed.report, store
         self._running = Running()
         self._memory = open_memory(settings.memory_dir)
         self._memory.warm()
-        self._doors = SessionDoors(store, listed.id, settings, self._memory, self._running, media, folder)
+        media, into = Path(listed.media) if listed.media else None, Path(folder) if folder is not None else None
+        self._doors = SessionDoors(store, listed.id, settings, self._memory, self._running, media, into)
         self._graph: Graph = build_conversation(store.saver)
         self._lock = threading.Lock()
 
     @classmethod
     def begin(
-        cls, report: Report, *, media: Path | None = None, folder: Path | None = None, **options: Any
+        cls,
+        report: Report,
+        *,
+        media: str | PathLike[str] | None = None,
+        folder: str | PathLike[str] | None = None,
+        **options: Any,
     ) -> ChatSession:
         """A new conversation about a Report.
 
@@ -63,10 +71,11 @@ class ChatSession:
         """
         settings = _settings(report, options)
         store = ChatStore(settings.chats_dir)
-        return cls(store, store.begin(report, media), settings, media=media, folder=folder)
+        listed = store.begin(report, Path(media).resolve() if media is not None else None)
+        return cls(store, listed, settings, folder=folder)
 
     @classmethod
-    def resume(cls, id_: str, *, folder: Path | None = None, **options: Any) -> ChatSession:
+    def resume(cls, id_: str, *, folder: str | PathLike[str] | None = None, **options: Any) -> ChatSession:
         """The conversation whose id begins so, where it was left.
 
         Raises:
@@ -79,8 +88,7 @@ class ChatSession:
         except BaseException:
             store.close()
             raise
-        media = Path(listed.media) if listed.media else None
-        return cls(store, listed, _settings(report, options), media=media, folder=folder)
+        return cls(store, listed, _settings(report, options), folder=folder)
 
     @property
     def report(self) -> Report:
@@ -96,7 +104,7 @@ class ChatSession:
         """The reply to a turn; when it is returned the turn is on disk.
 
         Args:
-            text: what is asked.
+            text: what is asked; its first 4,000 characters are read.
             told: is called with what a slow tool is doing.
 
         Raises:
@@ -104,7 +112,8 @@ class ChatSession:
         """
         with self._lock:
             self._running.begin(told)
-            given: Talk = {"question": text, "report": self._key()}
+            asked = text[:MAX_QUESTION_CHARS].encode("utf-8", "replace").decode()  # half characters cannot be kept
+            given: Talk = {"question": asked, "report": self._key()}
             state: JSON = self._graph.invoke(given, self._config(), context=Open(self._doors), durability="sync")
             self._store.touch(self.id, len(state["turns"]))
             return Reply.model_validate(state["turns"][-1]["reply"])

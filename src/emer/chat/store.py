@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emer.agents.converse import Saver, saver_on
 from emer.errors import InputError, ToolError
 from emer.installation import command
 from emer.schemas import Report
@@ -22,7 +23,6 @@ from emer.schemas import Report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from langgraph.checkpoint.sqlite import SqliteSaver
 
 FILE = "chats.sqlite"
 BUSY_S = 10.0
@@ -56,11 +56,8 @@ class ChatStore:
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
         self._connection = _connected(self.path)
-        from langgraph.checkpoint.sqlite import SqliteSaver
-
-        self.saver: SqliteSaver = SqliteSaver(self._connection)
         with _told(self.path):
-            self.saver.setup()
+            self.saver: Saver = saver_on(self._connection)
             with self.saver.lock:
                 self._connection.executescript(_TABLES)
                 self._connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten

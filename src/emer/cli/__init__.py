@@ -34,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (analysis, batch, conversing, exporting, remembering, evaluation, machine, models, serving, web):
+for family in (analysis, conversing, batch, exporting, remembering, evaluation, machine, models, serving, web):
     family.register(app)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -154,21 +155,33 @@ def _answer(session: ChatSession, question: str) -> None:
 
 def _questions() -> Iterator[str]:
     """What is typed, or each line of a script; empty lines are passed over."""
-    is_typed = sys.stdin.isatty()
-    while True:
-        if is_typed:
-            typer.echo(PROMPT, nl=False)
-        try:
-            line = sys.stdin.readline()
-        except KeyboardInterrupt:
-            typer.echo(err=True)
-            return
-        if not line:
-            return
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    read = _typed if sys.stdin.isatty() else _scripted
+    while (line := read()) is not None:
         if line.strip():
-            if not is_typed:
-                typer.echo(f"{PROMPT}{line.strip()}")
             yield line.strip()
+
+
+def _typed() -> str | None:
+    """A line from the terminal, with the keys that one edits with; None at its end or at Ctrl-C."""
+    import readline  # noqa: F401  # makes input() editable
+
+    try:
+        return input(PROMPT)
+    except (EOFError, KeyboardInterrupt):
+        typer.echo(err=True)
+        return None
+
+
+def _scripted() -> str | None:
+    """The next line of standard input, told as if it had been typed; bytes that are not UTF-8 become U+FFFD."""
+    from emer.report.wording import printable
+
+    line = sys.stdin.readline()
+    if line.strip():
+        typer.echo(f"{PROMPT}{printable(line.strip())}")
+    return line or None
 
 
 def _command() -> str:

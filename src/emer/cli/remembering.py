@@ -84,17 +84,12 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find the cases that are most like a text, by what was said in them or by what was observed."""
+    from emer.memory.searching import search as find
     from emer.report.remembered import found_view, show
 
     with opened_memory() as opened:
-        answers = opened.query([{"transcript": text}, {"context": text}], n)
+        ranked = find(opened, text, n)
         warn(opened)
-    best = {found.case.id: found for answer in answers for found in sorted(answer, key=lambda one: one.similarity)}
-    for answer in answers:
-        for found in answer:
-            if found.similarity > best[found.case.id].similarity:
-                best[found.case.id] = found
-    ranked = sorted(best.values(), key=lambda found: (-found.similarity, found.case.id))[:n]
     if as_json:
         rows = [{"similarity": one.similarity, **one.case.model_dump(exclude_defaults=True)} for one in ranked]
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))

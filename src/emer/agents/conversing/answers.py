@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 
 from emer.agents.conversing.chosen import cues_asked, emotions_asked
-from emer.agents.conversing.citing import capital, fact, listed, number, who
+from emer.agents.conversing.citing import capital, fact, listed, number, observed, who
 from emer.agents.conversing.request import Fact, Kind, Reply, Request
 from emer.schemas import Conflict, Emotion, Report
 
 MAX_FACTS = 8
+_ELSEWHERE = re.compile(
+    r"\bcultur|\banother country|\b(?:japan|chin[ae]|indian?|german|brazil|america|arab|korea|africa|europe)",
+    re.IGNORECASE,
+)
 SENSES = {"face": "the face", "voice": "the voice", "transcript": "the words", "context": "the scene"}
 
 
@@ -49,6 +53,15 @@ def _what(report: Report, request: Request, focus: str | None) -> Told:
     return facts or [one for e in found for one in fact(report, _concluded(report, e), e.evidence)], []
 
 
+def _person(report: Report, request: Request, focus: str | None) -> Told:
+    """Of the person named; "the other one" is whoever was not spoken of last."""
+    spoken_of = next((one.person for one in report.emotions if one.id == focus), None)
+    others = [person.id for person in report.people if person.id != spoken_of]
+    if request.person is None and spoken_of is not None and len(others) == 1:
+        return _what(report, request.model_copy(update={"person": others[0]}), None)
+    return _what(report, request, focus)
+
+
 def _concluded(report: Report, emotion: Emotion) -> str:
     about = f" about {emotion.target}" if emotion.target else ""
     return f"{capital(who(report, emotion))} {emotion.label}{about}{_lasting(emotion)} ({number(emotion.confidence)})"
@@ -81,12 +94,12 @@ def _why(report: Report, request: Request, focus: str | None) -> Told:
 
 
 def _cue_text(report: Report, name: str) -> str:
-    return next((cue.text for cue in report.cues if cue.id == name), name)
+    return next((observed(cue) for cue in report.cues if cue.id == name), name)
 
 
 def _when(report: Report, request: Request, focus: str | None) -> Told:
     if not request.labels and (cues := cues_asked(report, request)) and not request.modality:
-        return [made for cue in cues[:MAX_FACTS] for made in fact(report, capital(cue.text), [cue.id])], []
+        return [made for cue in cues[:MAX_FACTS] for made in fact(report, capital(observed(cue)), [cue.id])], []
     facts = []
     for emotion in emotions_asked(report, request, focus=None if not request.labels else focus):
         peak = f", most at {emotion.apex_s:.1f} s" if emotion.apex_s is not None else ""
@@ -150,7 +163,9 @@ def _how_sure(report: Report, request: Request, focus: str | None) -> Told:
 
 def _conflict(report: Report, request: Request, focus: str | None) -> Told:
     facts = [made for one in report.conflicts for made in fact(report, disagreement(report, one), one.between)]
-    return facts, [] if facts else ["No two modalities of this Report disagree clearly."]
+    signs = [cue for cue in report.cues if cue.kind == "irony" and request.person in (None, cue.person)]
+    facts += [made for cue in signs for made in fact(report, capital(observed(cue)), [cue.id])]
+    return facts, [] if facts else ["No two modalities disagree clearly, and no sign of irony was found."]
 
 
 def disagreement(report: Report, conflict: Conflict) -> str:
@@ -174,7 +189,7 @@ def _missing(report: Report, request: Request, focus: str | None) -> Told:
 
 def _perspective(report: Report, request: Request, focus: str | None) -> Told:
     said = request.text.lower()
-    if re.search(r"\bcultur|\bin (?:japan|china|india|germany|brazil|another country)", said):
+    if _ELSEWHERE.search(said):
         hypotheses = [one for one in report.conflicts if any(h.kind == "display_rule" for h in one.hypotheses)]
         facts = [made for one in hypotheses for made in fact(report, disagreement(report, one), one.between)]
         return facts, ["How another culture would read this clip cannot be told offline: what people show and what "
@@ -183,7 +198,7 @@ def _perspective(report: Report, request: Request, focus: str | None) -> Told:
     if any(word in said for word in ("viewer", "onlooker", "observer", "audience", "bystander")):
         return _as_viewer(report)
     reported = [cue for cue in report.cues if cue.kind == "self_report" and request.person in (None, cue.person)]
-    facts = [made for cue in reported for made in fact(report, capital(cue.text), [cue.id])]
+    facts = [made for cue in reported for made in fact(report, capital(observed(cue)), [cue.id])]
     return facts, [] if facts else ["The words in this clip say nothing of the speaker's own state; the Report says "
                                     "how it appears from outside."]  # fmt: skip
 
@@ -195,7 +210,7 @@ def _as_viewer(report: Report) -> Told:
         return facts, []
     seen = [cue for cue in report.cues if cue.modality in ("face", "voice") and cue.kind != "presence"]
     seen.sort(key=lambda cue: -cue.strength * cue.quality)
-    facts = [made for cue in seen[:3] for made in fact(report, f"An onlooker meets this: {cue.text}", [cue.id])]
+    facts = [made for cue in seen[:3] for made in fact(report, f"An onlooker meets this: {observed(cue)}", [cue.id])]
     return facts, ["What the clip would evoke in a viewer was not judged: the Report says what appears in the person."]
 
 
@@ -228,7 +243,7 @@ HELP: Sequence[str] = (
 )
 
 _ANSWERS: dict[Kind, Callable[[Report, Request, str | None], Told]] = {
-    "what": _what, "person": _what, "why": _why, "when": _when, "who": _who, "cause": _cause, "how_sure": _how_sure,
+    "what": _what, "person": _person, "why": _why, "when": _when, "who": _who, "cause": _cause, "how_sure": _how_sure,
     "conflict": _conflict, "missing": _missing, "perspective": _perspective, "outside": _outside, "hostile": _hostile,
     "unknown": _unknown, "help": _help,
 }  # fmt: skip

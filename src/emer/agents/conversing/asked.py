@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from emer.agents.asking import lines
+from emer.agents.asking.answers import Answered, Seconds
 from emer.agents.asking.delimited import Block, enclosed, quoted
 from emer.agents.conversing.citing import capital, fact
 from emer.agents.conversing.danger import safety_reply, sign_of_danger
@@ -27,21 +28,15 @@ ASKED: frozenset[Kind] = frozenset({
 """Turns that a model is asked; the others name an act, which needs none."""
 WRITTEN_NOTE = "A model wrote this reply; read it before you use it."
 
-Seconds = Annotated[float, Field(ge=0.0)]
 
-
-class _Answered(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Claimed(_Answered):
+class Claimed(Answered):
     """One sentence of an answer."""
 
     evidence: list[str] = Field(description="ids of the cues that bear it")
     text: str
 
 
-class Worded(_Answered):
+class Worded(Answered):
     """Words for the person in the clip."""
 
     strategy: Strategy
@@ -50,7 +45,7 @@ class Worded(_Answered):
     text: str
 
 
-class ChatAnswer(_Answered):
+class ChatAnswer(Answered):
     """What a model answers to one turn."""
 
     danger: bool

@@ -25,9 +25,9 @@ _SHOWN: dict[str, str] = {
 }
 """What people call a behaviour, and how a cue about it is worded."""
 _IDLE = frozenset({
-    "and", "been", "could", "did", "does", "for", "from", "had", "has", "have", "her", "his", "how", "just", "leave",
-    "leaving", "not", "only", "out", "said", "saying", "she", "that", "the", "their", "then", "they", "this", "was",
-    "were", "what", "when", "with", "without", "word", "words", "would",
+    "and", "been", "change", "changes", "could", "did", "does", "for", "from", "had", "happen", "has", "have", "her",
+    "his", "how", "just", "leave", "leaving", "long", "not", "only", "out", "said", "saying", "she", "that", "the",
+    "their", "then", "they", "this", "was", "were", "what", "when", "with", "without", "word", "words", "would",
 })  # fmt: skip
 
 

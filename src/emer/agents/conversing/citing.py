@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from emer.agents.conversing.request import Fact
-from emer.schemas import Emotion, Report
+from emer.agents.fusion.phrases import clause
+from emer.schemas import Cue, Emotion, Report
 
 CITED = re.compile(r"\[([a-z][a-z0-9_]*-\d+)\]")
 MAX_TOLD = 3
@@ -33,6 +34,11 @@ def who(report: Report, emotion: Emotion) -> str:
     if emotion.perspective == "evoked":
         return "the clip would strike a viewer as"
     return f"{name} {verbs[emotion.perspective]}"
+
+
+def observed(cue: Cue) -> str:
+    """A cue in its own words, with whoever speaks in it as the subject."""
+    return clause(cue, subject=cue.person or "the speaker")
 
 
 def listed(words: Sequence[str], *, word: str = "and") -> str:

@@ -33,12 +33,13 @@ def correction(report: Report, request: Request, focus: str | None, *, unspoken:
     people = [person.id for person in report.people]
     if request.person is None and len(people) > 1:
         return f"Whom do you mean, {listed(people, word='or')}? Say it with the id: “{people[0]} is …”."
-    if not labels and is_manner(request.text):
-        labels = unspoken
+    if is_manner(request.text):  # what is shown beside the words; "sarcastic" itself only where nothing is
+        labels = unspoken or labels
     if not labels:
         return "What does the person appear to be instead? Say it with an emotion word: “no, she is embarrassed”."
-    pool = [one for one in report.emotions if one.id == focus] or emotions_asked(report, Request(
-        kind="what", text="", labels=request.denied, person=request.person))  # fmt: skip
+    spoken_of = [one for one in report.emotions if one.id == focus and request.person in (None, one.person)]
+    asked = Request(kind="what", text="", labels=request.denied, person=request.person)
+    pool = spoken_of or emotions_asked(report, asked)
     person = request.person or (people[0] if len(people) == 1 else None)
     return Correction(labels[:2], person, request.text.strip(), pool[0].id if pool else None)
 

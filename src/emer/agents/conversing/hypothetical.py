@@ -9,6 +9,8 @@ from emer.agents.conversing.citing import fact, listed, number, who
 from emer.agents.conversing.request import Fact, Reply, Request
 from emer.schemas import Cue, Report
 
+SAME = 0.005
+"""A change of confidence that is told as none: it would not show in two places."""
 _ONLY = re.compile(r"\bonly (?:the )?(face|voice|words|transcript|context)\b", re.IGNORECASE)
 
 
@@ -44,10 +46,14 @@ def differences(report: Report, other: Report, gone: list[Cue]) -> Reply:
     """What the verdict without the cues says, and what it no longer says."""
     without_what = _named(gone)
     facts: list[Fact] = []
-    for place, emotion in enumerate(other.emotions):
+    n_same = 0
+    for emotion in other.emotions:
         was = [one for one in report.emotions if one.person == emotion.person and alike(one.label, emotion.label)]
+        if was and abs(was[0].confidence - emotion.confidence) < SAME:
+            n_same += 1
+            continue
         before = f", {number(was[0].confidence)} before" if was else ", not concluded before"
-        begun = "Then" if place else f"Without {without_what},"
+        begun = "Then" if facts else f"Without {without_what},"
         text = f"{begun} {who(other, emotion)} {emotion.label} ({number(emotion.confidence)}{before})"
         facts += fact(report, text, emotion.evidence)
     kept = [(one.person, one.label) for one in other.emotions]
@@ -57,6 +63,8 @@ def differences(report: Report, other: Report, gone: list[Cue]) -> Reply:
             facts += fact(report, text[:1].upper() + text[1:], [*(c.id for c in gone if c.id in emotion.evidence),
                                                                 *emotion.evidence])  # fmt: skip
     notes = [] if other.emotions else [f"Without {without_what} nothing is concluded."]
+    if n_same:
+        notes.append(f"{'The other' if facts else 'Without ' + without_what + ' the'} readings stay as they are.")
     return Reply(kind="what_if", facts=facts, notes=[*notes, "The Report itself is unchanged."])
 
 

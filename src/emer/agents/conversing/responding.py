@@ -36,13 +36,14 @@ HEAVY, LIGHT = -0.15, 0.15
 _TEMPLATES: dict[Strategy, str] = {
     "question": "Would you like to tell me more about {topic}? I would like to understand how it is for you.",
     "restatement": "So, as I hear it: {quote}. Did I get that right?",
-    "reflection of feelings": "It sounds as if {topic} leaves you {label}. That must be a lot to carry.",
+    "reflection of feelings": "It sounds as if {topic} leaves you {label}.{heavy}",
     "self-disclosure": "Something like that has happened to me, too: [a true story of yours, in one sentence]. "
                        "So I can imagine a little of how {label} that is.",
-    "affirmation": "{good} You can be proud of how you speak about it.",
+    "affirmation": "{good}",
     "suggestion": "Perhaps it would help to talk {topic} over with somebody you trust, when you are ready. No hurry.",
     "information": "Many people react to something like {topic} in this way; it is a common answer to it.",
 }  # fmt: skip
+GRATEFUL = "Thank you for telling me; that takes courage."
 TEMPLATE_NOTE = "This is a template filled from the Report, not written for this person: read it before you use it."
 
 
@@ -108,8 +109,14 @@ def _filled(report: Report, strategy: Strategy, emotion: Emotion | None) -> str:
         return "Tell me again what happened, so that I get it right."
     label = emotion.label if emotion is not None else "hard"
     is_heavy = emotion is None or emotion.valence <= HEAVY
-    good = "Thank you for telling me; that takes courage." if is_heavy else f"How good to see you {label}!"
-    return _TEMPLATES[strategy].format(topic=_topic(report, emotion), quote=quote, label=_said(label), good=good)
+    values = {
+        "topic": _topic(report, emotion),
+        "quote": quote,
+        "label": _said(label),
+        "good": GRATEFUL if is_heavy else f"How good to see you {label}! Thank you for sharing it.",
+        "heavy": " That must be a lot to carry." if is_heavy else "",
+    }
+    return _TEMPLATES[strategy].format(**values)
 
 
 def _said(label: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emer.agents.conversing.chosen import alike, emotions_asked
-from emer.agents.conversing.citing import capital, fact, number
+from emer.agents.conversing.citing import capital, fact, number, observed
 from emer.agents.conversing.request import Fact, Reply, Request
 from emer.agents.fusion import sentences
 from emer.agents.fusion.reading import Reading
@@ -92,7 +92,7 @@ def _against(report: Report, reading: Reading, label: str, rival: Label) -> list
     for_rival = {one.id for one in reading.supporting(rival.state)}
     for one in [each for each in reading.deciding(rival.state, winner.state) if each.id in for_rival][:1]:
         facts += fact(
-            report, f"For {label} rather than {winner.word.label} speaks: {reading.by_id[one.id].text}", [one.id]
+            report, f"For {label} rather than {winner.word.label} speaks: {observed(reading.by_id[one.id])}", [one.id]
         )
     return facts
 
@@ -107,6 +107,6 @@ def _speaking(report: Report, reading: Reading, one: str, other: str, *, states:
         for_it = {each.id for each in reading.supporting(mine)}
         telling: Sequence[str] = [each.id for each in reading.deciding(mine, theirs) if each.id in for_it][:2]
         for name in telling:
-            text = f"For {label} rather than {against} speaks: {reading.by_id[name].text}"
+            text = f"For {label} rather than {against} speaks: {observed(reading.by_id[name])}"
             facts += fact(report, capital(text), [name])
     return facts

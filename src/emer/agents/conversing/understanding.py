@@ -23,7 +23,7 @@ LEAST_ALIKE = 0.62
 _PERSON = r"(?:she|he|they|it|p\d+|the (?:person|speaker|woman|man)|[A-Z][a-z]+|[A-Z]{2,})"
 _IS = r"(?:'s| is| are|'re| was| were| seems?| looks?| sounds?| appears?)"
 _WHAT = re.compile(
-    r"^(?:so )?(?:what|how|which|tell me|describe|summar\w+|recap|is|are|does|do|was)\b.*"
+    r"^(?:so )?(?:what|how|which|tell me (?:about|what|how)|describe|summar\w+|recap|is|are|does|do|was)\b.*"
     r"|.*\b(?:emotions?|mood|summary|summari[sz]e|overview)\b",
     re.IGNORECASE,
 )
