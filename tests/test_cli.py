@@ -152,6 +152,46 @@ def test_broken_cues_are_refused(emer, text: str) -> None:  # type: ignore[no-un
     assert result.err.startswith("emer: ")
 
 
+def test_a_page_and_a_picture_are_written_instead_of_printed(emer, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    result = emer(
+        "reason", "-", "--html", tmp_path / "out.html", "--plot", tmp_path / "out.svg", stdin=json.dumps(CUES)
+    )
+    assert result.status == 0
+    assert result.out == ""
+    assert "lips pressed" in (tmp_path / "out.html").read_text()
+    assert "lips pressed" in (tmp_path / "out.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--plot", "out.pdf"], ".svg or .png"),
+        (["--embed-media"], "add --html"),
+        (["--html", "no/folder/out.html"], "no such folder"),
+        (["--html", "clip.mp4"], "the clip itself"),
+    ],
+)
+def test_views_that_cannot_be_made_are_told_before_the_analysis(  # type: ignore[no-untyped-def]
+    emer, tmp_path: Path, demo_dir: Path, options: list[str], says: str
+) -> None:
+    (tmp_path / "clip.mp4").write_bytes((demo_dir / "demo.mp4").read_bytes())
+    result = emer("analyze", tmp_path / "clip.mp4", *options)
+    assert result.status == 2
+    assert says in result.err
+
+
+def test_many_reports_are_not_one_page(emer, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "two.jsonl").write_text(f"{json.dumps(CUES)}\n{json.dumps(CUES)}\n")
+    result = emer("reason", tmp_path / "two.jsonl", "--html", tmp_path / "out.html")
+    assert result.status == 2
+    assert "here are 2" in result.err
+
+
+def test_serve_refuses_what_it_cannot_do(emer, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    assert "1..65535" in emer("serve", "--port", "0").err
+    assert "unknown role" in emer("serve", "--role", "king").err
+
+
 def test_a_reader_that_goes_away_leaves_no_traceback() -> None:
     program = f"{sys.executable} -c 'from emer.cli import main; main()' schema | head -1"
     result = subprocess.run(program, shell=True, capture_output=True, text=True, check=False)

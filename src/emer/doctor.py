@@ -61,10 +61,10 @@ BACK_ENDS = {
         "any transformers model for voice, words or scene", "transformers", "hf", weights="config.json",
         pull="hf:ORGANISATION/NAME",
     ),
-    "web": BackEnd("the web page", "gradio", "web", is_used=False),
+    "web": BackEnd("the web page", "gradio", "web"),
     "ray": BackEnd("batches on a cluster", "ray", "ray"),
     "export": BackEnd("Parquet and Hugging Face data sets", "pyarrow", "export"),
-    "mcp": BackEnd("emer as a tool for other agents", "mcp", "mcp", is_used=False),
+    "mcp": BackEnd("emer as a tool for other agents", "mcp", "mcp"),
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from emer.cli import (
     models,
     remembering,
     serving,
+    web,
 )
 from emer.errors import EmerError
 
@@ -33,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (analysis, conversing, batch, exporting, remembering, evaluation, machine, models, serving):
+for family in (analysis, conversing, batch, exporting, remembering, evaluation, machine, models, serving, web):
     family.register(app)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from emer.cli.options import Context, Json, Output, Settings, Source, TranscriptFile, takes_settings
 from emer.cli.results import check_folder, read_stdin, read_text_file, show
+from emer.cli.views import Views, takes_views
 from emer.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
+@takes_views
 @takes_settings
 def analyze(
     source: Source,
@@ -30,15 +32,21 @@ def analyze(
     output: Output = None,
     *,
     settings: Settings,
+    views: Views,
 ) -> None:
     """Explain the emotions in one clip."""
+    path = None if source == "-" else Path(source)
     check_folder(output)
+    views.check(path)
     given = {"text": read_stdin()} if source == "-" else {"source": source}
     if source == "-" and transcript is not None:
         raise InputError("the text on standard input is the transcript; --transcript goes with a file")
-    show([_analyzed(transcript=transcript, context=context, **given, **settings)], as_json=as_json, output=output)
+    report = _analyzed(transcript=transcript, context=context, **given, **settings)
+    show([report], as_json=as_json, output=output, is_seen=views.are_wanted)
+    views.write(report, path, settings)
 
 
+@takes_views
 @takes_settings
 def reason(
     cues: Annotated[str, typer.Argument(help="A JSON or JSONL file of cues, or - for standard input.")],
@@ -46,6 +54,7 @@ def reason(
     output: Output = None,
     *,
     settings: Settings,
+    views: Views,
 ) -> None:
     """Reason about cues that you or another tool observed: one Report per clip."""
     from emer.api import reason as reason_about
@@ -54,6 +63,12 @@ def reason(
     check_folder(output)
     text = read_stdin() if cues == "-" else read_text_file(Path(cues))
     rows = read_rows(text, source=cues)
+    views.check(None, len(rows))
+    if views.are_wanted:
+        report = reason_about(rows[0], **settings)
+        show([report], as_json=as_json, output=output, is_seen=True)
+        views.write(report, None, settings)
+        return
     show((reason_about(row, **settings) for row in rows), as_json=as_json, output=output, is_many=len(rows) > 1)
 
 

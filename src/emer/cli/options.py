@@ -82,21 +82,28 @@ OPTIONS: dict[str, Any] = {
 
 def takes_settings(command: Callable[..., None]) -> Callable[..., None]:
     """`command` with every option of `OPTIONS` after its own; it gets them together as the argument `settings`."""
-    own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "settings"]
+    return gathered(command, "settings", OPTIONS, _as_settings)
+
+
+def gathered(
+    command: Callable[..., None], name: str, options: dict[str, Any], made: Callable[[dict[str, Any]], Any]
+) -> Callable[..., None]:
+    """`command` with `options` after its own; what `made` makes of them is its argument `name`."""
+    own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != name]
     added = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=_default(kind))
-        for name, kind in OPTIONS.items()
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=_default(kind))
+        for option, kind in options.items()
     ]
 
     @functools.wraps(command)
-    def with_settings(**given: Any) -> None:
-        chosen = _as_settings({name: given.pop(name) for name in OPTIONS})
-        command(**given, settings=chosen)
+    def with_options(**given: Any) -> None:
+        chosen = made({option: given.pop(option) for option in options})
+        command(**given, **{name: chosen})
 
     parameters = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own] + added
-    with_settings.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
-    with_settings.__annotations__ = {one.name: one.annotation for one in parameters}
-    return with_settings
+    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
+    with_options.__annotations__ = {one.name: one.annotation for one in parameters}
+    return with_options
 
 
 def _default(kind: Any) -> bool | None:

@@ -40,15 +40,20 @@ def read_text_file(path: Path) -> str:
         raise InputError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def show(reports: Iterable[Report], *, as_json: bool, output: Path | None, is_many: bool = False) -> None:
-    """The Reports on stdout and in the file: one as an object, many as one line each."""
+def show(
+    reports: Iterable[Report], *, as_json: bool, output: Path | None, is_many: bool = False, is_seen: bool = False
+) -> None:
+    """The Reports on stdout and in the file: one as an object, many as one line each.
+
+    Nothing is printed for reading where a file was asked for, or where a view of it is (`is_seen`).
+    """
     written: list[str] = []
     for report in reports:
         text = report.to_json(indent=None if is_many else 2)
         written.append(text)
         if as_json:
             typer.echo(text)
-        elif output is None:
+        elif output is None and not is_seen:
             _print(report)
     if output is not None:
         _write(output, "\n".join(written) + "\n")

@@ -114,7 +114,7 @@ class _View:
         line = Text("  ")
         line.append(f"{emotion.label:<18} ", style=f"bold {style}")
         line.append(self._bar(emotion.confidence), style=style)
-        line.append(f" {wording.confidence(emotion.confidence)} ({_number(emotion.confidence)}, ")
+        line.append(f" {wording.confidence(emotion.confidence)} ({wording.number(emotion.confidence)}, ")
         line.append(f"{emotion.confidence_basis})")
         detail = [wording.intensity(emotion.intensity), wording.tone(emotion.valence, emotion.arousal)]
         detail += [f"about {emotion.target}"] if emotion.target else []
@@ -126,7 +126,9 @@ class _View:
         return Group(line, below, cited)
 
     def _projection(self, name: str) -> RenderableType:
-        shares = [f"{share.label} {_number(share.p)}" for share in self.report.projections[name] if share.p >= 0.005]
+        shares = [
+            f"{share.label} {wording.number(share.p)}" for share in self.report.projections[name] if share.p >= 0.005
+        ]
         return Text(f"on {name}: {', '.join(shares)}", style="dim")
 
     def _observed(self) -> list[RenderableType]:
@@ -171,7 +173,7 @@ class _View:
     def _rivals(self) -> list[RenderableType]:
         def line(rival: Alternative) -> Text:
             who = f" ({rival.person})" if rival.person else ""
-            return Text.assemble((rival.label, "bold"), f"{who} {_number(rival.confidence)}: {rival.why_not}")
+            return Text.assemble((rival.label, "bold"), f"{who} {wording.number(rival.confidence)}: {rival.why_not}")
 
         return [line(rival) for rival in self.report.alternatives]
 
@@ -179,9 +181,9 @@ class _View:
         return [line for conflict in self.report.conflicts for line in self._conflict(conflict)]
 
     def _conflict(self, conflict: Conflict) -> list[Text]:
-        lines = [Text(f"{conflict.kind}, distance {_number(conflict.distance)}", style="bold yellow")]
+        lines = [Text(f"{conflict.kind}, distance {wording.number(conflict.distance)}", style="bold yellow")]
         lines += [Text(f"  {self._cue(cue_id)}") for cue_id in conflict.between]
-        guesses = [f"{wording.HYPOTHESES[h.kind]} {_number(h.confidence)}" for h in conflict.hypotheses]
+        guesses = [f"{wording.HYPOTHESES[h.kind]} {wording.number(h.confidence)}" for h in conflict.hypotheses]
         return [*lines, Text(f"  It could be {'; '.join(guesses)}.", style="dim")]
 
     def _causes(self) -> list[RenderableType]:
@@ -205,7 +207,7 @@ class _View:
             Text.assemble(
                 (f"{case.role}: ", "bold"),
                 f"{', '.join(case.labels)}. {case.why}",
-                (f"  {wording.provenance(case.provenance)}, similarity {_number(case.similarity)}", "dim"),
+                (f"  {wording.provenance(case.provenance)}, similarity {wording.number(case.similarity)}", "dim"),
             )
             for case in self.report.cases
             if case.applies and self.report.emotions
@@ -242,9 +244,3 @@ def sparkline(values: Sequence[float | None], blocks: str = BLOCKS) -> str:
 
 def _ids(ids: Sequence[str]) -> str:
     return " ".join(f"[{one}]" for one in ids) or "nothing"
-
-
-def _number(value: float) -> str:
-    """Two places without the leading zero, as the field prints probabilities."""
-    text = f"{value:.2f}"
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text

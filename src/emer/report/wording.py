@@ -13,6 +13,8 @@ PERSPECTIVES = {
     "evoked": "as it would strike a viewer",
     "depicted": "as the text depicts it",
 }
+MODALITIES = {"transcript": "words"}
+"""The modalities that a reader knows by another word."""
 HYPOTHESES = {
     "irony": "irony",
     "masking": "masking",
@@ -64,3 +66,9 @@ def provenance(value: str) -> str:
     """Where a case comes from, as a person would say it."""
     words = {"authored": "example written for emer", "user": "your case", "corrected": "your correction"}
     return words.get(value, value.replace("imported:", "imported from "))
+
+
+def number(value: float) -> str:
+    """Two places without the leading zero, as the field prints probabilities."""
+    text = f"{value:.2f}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
