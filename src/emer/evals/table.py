@@ -21,6 +21,7 @@ EVALS = {
     "ravdess": ("emer.evals.voices", "RAVDESS"),
     "emodb": ("emer.evals.voices", "EMODB"),
     "merr-cues": ("emer.evals.judging", "MERR_CUES"),
+    "faithfulness": ("emer.evals.faithfulness", "FAITHFULNESS"),
     "open-cues": ("emer.evals.open_cues", "declare"),
     "meld": ("emer.evals.labelled_text", "MELD_EVAL"),
     "emorynlp": ("emer.evals.labelled_text", "EMORYNLP_EVAL"),
