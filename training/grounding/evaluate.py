@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 
 from training.grounding.planted import KINDS, Claim, Scene, read_frozen
 
-from emer.agents.grounding.check import unborne
 from emer.agents.grounding import record
+from emer.agents.grounding.check import unborne
 
 CAUGHT, LOST = 0.95, 0.05
 """The bars: at least so many planted claims caught, at most so many true ones lost."""

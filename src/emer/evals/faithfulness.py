@@ -1,9 +1,9 @@
 """Whether an explanation is what the verdict rested on: deletion of the cited cues, and another clip's cues.
 
 Comprehensiveness is what the verdict loses without the cited cues, sufficiency what it loses with nothing but them
-(DeYoung et al. 2020, ERASER, section 4.2), as probabilities of the class of the first emotion. Both stand beside as many
-cues drawn at random, and each cited cue beside an uncited one of its modality and strength. Whoever cites everything is
-comprehensive, so the share of cues cited stands first.
+(DeYoung et al. 2020, ERASER, section 4.2), as probabilities of the class of the first emotion. Both stand beside as
+many cues drawn at random, and each cited cue beside an uncited one of its modality and strength. Whoever cites
+everything is comprehensive, so the share of cues cited stands first.
 
 Such scores can be inflated: the offline judge cites the cues that moved its own sum, so they must move it when they are
 taken away. They say that the explanation is the judge's, not that it is plausible or right; only people can say that

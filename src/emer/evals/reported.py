@@ -31,6 +31,7 @@ def predict(samples: Sequence[Sample], read: Read[T], *, labels: tuple[str, ...]
 
 
 def report(given: Any, options: dict[str, Any]) -> Report | None:
+    """The Report on a text, a clip's path or a row of `emer reason`; None where there is nothing in it."""
     if isinstance(given, str):
         return analyze(text=given, **options) if given.strip() else None
     if isinstance(given, Path):

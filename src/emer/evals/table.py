@@ -22,6 +22,7 @@ EVALS = {
     "emodb": ("emer.evals.voices", "EMODB"),
     "merr-cues": ("emer.evals.judging", "MERR_CUES"),
     "faithfulness": ("emer.evals.faithfulness", "FAITHFULNESS"),
+    "consistency": ("emer.evals.consistency", "CONSISTENCY"),
     "open-cues": ("emer.evals.open_cues", "declare"),
     "meld": ("emer.evals.labelled_text", "MELD_EVAL"),
     "emorynlp": ("emer.evals.labelled_text", "EMORYNLP_EVAL"),
