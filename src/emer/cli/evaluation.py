@@ -77,6 +77,27 @@ def run_evals(
     typer.echo(markdown(outcomes, system=system or "emer"))
 
 
+@evals.command("ablate")
+def ablate_parts(
+    name: Annotated[str, typer.Argument(help="merr-cues, meld, emorynlp, or a preset whose labels are a closed set.")],
+    data: Data,
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many samples.", min=1)] = None,
+    columns: Annotated[str | None, typer.Option("--map", help="For a table: field=column,…")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="PROVIDER:MODEL; none: offline.")] = None,
+) -> None:
+    """Measure what each part is good for: modalities alone and left out, memory, verify, and with a model effort."""
+    from emer.evals.ablation import ablate, subject, told
+
+    about = subject(name, _columns(columns))
+    try:
+        samples = list(about.read(data))[:limit]
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(
+            f"{error.filename} is not there; {name} needs the folder that holds text/ and media/"
+        ) from error
+    typer.echo(told(name, ablate(about, samples, {"model": model})))
+
+
 @evals.command("compare")
 def compare_runs(
     first: Annotated[Path, typer.Argument(help="A run that `emer eval run NAME -o` wrote.")],
