@@ -31,6 +31,10 @@ EVALS = {
     "eibench": ("emer.evals.trigger_recall", "EIBENCH"),
     "isear": ("emer.evals.labelled_text", "ISEAR_EVAL"),
     "enisear": ("emer.evals.labelled_text", "ENISEAR_EVAL"),
+    "robustness-faces": ("emer.evals.robustness", "FACES"),
+    "robustness-voices": ("emer.evals.robustness", "VOICES"),
+    "robustness-words": ("emer.evals.robustness", "WORDS"),
+    "fairness-voices": ("emer.evals.fairness", "FAIRNESS"),
 }
 
 
