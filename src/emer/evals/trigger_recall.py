@@ -51,6 +51,18 @@ def human_scores(data: Path) -> list[list[float | None]]:
     return [[rater.get(item) for item in items] for rater in raters]
 
 
+def human_agreement(data: Path) -> float:
+    """Krippendorff's alpha (ordinal) of the people who rated EIBench's reference answers.
+
+    Raises:
+        InputError: their scores are not there.
+    """
+    raters = human_scores(data)
+    if not raters:
+        raise InputError(f"no score_*.jsonl in {str(data / 'text' / 'eibench')!r}, where EIBench keeps people's scores")
+    return metrics.krippendorff_alpha(raters, level="ordinal")
+
+
 def _plain(trigger: str) -> str:
     return _NUMBERED.sub("", trigger).strip()
 
