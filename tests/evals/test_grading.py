@@ -93,7 +93,7 @@ def test_the_command_with_two_graders(reports: list[Report], tmp_path: Path) -> 
     assert "| Krippendorff's alpha | 2 graders |" in done.output
 
 
-def test_a_grader_that_fails_is_told(reports: list[Report], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_grader_that_fails_is_told(reports: list[Report]) -> None:
     with ScriptedServer(Script(plan=["refusal"] * 60)) as server:
         (found,) = grade(reports, [f"openai:m@{server.base_url}"], load_settings())
     assert found.answers == (None, None)

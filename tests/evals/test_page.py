@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,5 @@ def test_the_command_writes_the_page(data_dir: Path, tmp_path: Path) -> None:
 
 
 def test_sampling_keeps_small_sets_whole(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     few = replace(find("ecf"), read=lambda data: [Sample("a", [], [], "a")])
     assert [sample.id for sample in sampled(few, 5).read(tmp_path)] == ["a"]
