@@ -20,7 +20,6 @@ from emer.evals.evaluation import Sample
 from emer.evals.metrics import Interval
 from emer.schemas import Report
 
-N_DRAWS = 1000
 WORDS, TOLD = "words", "what was told"
 
 
@@ -146,18 +145,14 @@ def ablate(about: Subject, samples: Sequence[Sample], settings: Mapping[str, Any
     return [
         Row(
             name,
-            metrics.bootstrap(_mean_of(hits[name]), groups, n_draws=N_DRAWS),
-            metrics.bootstrap(_mean_of(hits[name] - hits["all"]), groups, n_draws=N_DRAWS),
+            metrics.mean(hits[name], groups),
+            metrics.mean(hits[name] - hits["all"], groups),
             metrics.macro_f1(truth, metrics.indicator([one.first for one in row], tuple(about.labels))),
             float(np.mean([one.is_concluded for one in row])),
             len(samples),
         )
         for name, row in said.items()
     ]
-
-
-def _mean_of(values: Any) -> Callable[[Any], float]:
-    return lambda drawn: float(values[drawn].mean())
 
 
 def _said(about: Subject, samples: Sequence[Sample], condition: Condition, settings: Mapping[str, Any]) -> list[_Said]:

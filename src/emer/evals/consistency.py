@@ -118,8 +118,7 @@ def score(samples: Sequence[Sample], predictions: Sequence[Repeated]) -> list[Sc
     groups = [sample.group for sample in samples]
 
     def mean(name: str, values: Sequence[float], whose: Sequence[str]) -> Score:
-        array = np.array(values, dtype=float)
-        return Score(name, *metrics.bootstrap(lambda i: float(array[i].mean()), whose, n_draws=N_DRAWS), n=len(values))
+        return Score(name, *metrics.mean(values, whose), n=len(values))
 
     scores = [
         mean("an explanation, or why there is none", [float(one.once.is_explained) for one in predictions], groups),
@@ -148,9 +147,7 @@ def _length(samples: Sequence[Sample], predictions: Sequence[Repeated]) -> list[
     words = np.array([one.once.n_words for one in predictions], dtype=float)
     right = np.array([one.once.first == sample.target for one, sample in zip(predictions, samples, strict=True)])
     groups, n = [sample.group for sample in samples], len(samples)
-    scores = [
-        Score("words of reasoning", *metrics.bootstrap(lambda i: float(words[i].mean()), groups, n_draws=N_DRAWS), n=n)
-    ]
+    scores = [Score("words of reasoning", *metrics.mean(words, groups), n=n)]
     try:
         area = metrics.paired(metrics.auc, right, words, groups, n_draws=N_DRAWS)
     except InputError:  # all are right, or none

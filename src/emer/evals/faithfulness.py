@@ -13,7 +13,7 @@ taken away. They say that the explanation is the judge's, not that it is plausib
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,6 @@ from emer.errors import InputError
 from emer.evals import metrics, readers, reported, textualised
 from emer.evals.deletion import Deleted, delete
 from emer.evals.evaluation import Eval, Sample, Score
-from emer.evals.metrics.checks import Floats
 
 NEUTRAL_SHARE = 0.2
 N_DRAWS = 1000
@@ -62,9 +61,7 @@ def score(samples: Sequence[Sample], predictions: Sequence[Deleted | None]) -> l
     groups, found = [group for group, _ in kept], [one for _, one in kept]
 
     def mean(name: str, values: Sequence[float], system: str = "emer") -> Score:
-        array = np.array(values, dtype=float)
-        interval = metrics.bootstrap(lambda i: float(array[i].mean()), groups, n_draws=N_DRAWS)
-        return Score(name, *interval, n=len(array), system=system)
+        return Score(name, *metrics.mean(values, groups), n=len(values), system=system)
 
     return [
         Score("explained", len(found) / len(predictions), None, None, len(predictions)),
@@ -88,8 +85,7 @@ def _matched(groups: Sequence[str], found: Sequence[Deleted]) -> list[Score]:
     whose, pairs = [group for group, _ in rows], np.array([pair for _, pair in rows])
     columns = {"cited": pairs[:, 0], "uncited, alike": pairs[:, 1], "difference": pairs[:, 0] - pairs[:, 1]}
     return [
-        Score(f"loss by one cue, {name}", *metrics.bootstrap(_mean_of(values), whose, n_draws=N_DRAWS), n=len(rows))
-        for name, values in columns.items()
+        Score(f"loss by one cue, {name}", *metrics.mean(values, whose), n=len(rows)) for name, values in columns.items()
     ]
 
 
@@ -104,17 +100,11 @@ def _support(groups: Sequence[str], found: Sequence[Deleted]) -> list[Score]:
 
     drop = metrics.bootstrap(lambda drawn: float(np.median(own[drawn] - other[drawn])), groups, n_draws=N_DRAWS)
     return [
-        Score("support", *metrics.bootstrap(_mean_of(own), groups, n_draws=N_DRAWS), n=n),
-        Score(
-            "support", *metrics.bootstrap(_mean_of(other), groups, n_draws=N_DRAWS), n=n, system="another clip's cues"
-        ),
+        Score("support", *metrics.mean(own, groups), n=n),
+        Score("support", *metrics.mean(other, groups), n=n, system="another clip's cues"),
         Score("AUC of support, own against another's", *metrics.bootstrap(area, groups, n_draws=N_DRAWS), n=n),
         Score("median drop of support", *drop, n=n),
     ]
-
-
-def _mean_of(values: Floats) -> Callable[[Any], float]:
-    return lambda drawn: float(values[drawn].mean())
 
 
 FAITHFULNESS = Eval(

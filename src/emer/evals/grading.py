@@ -25,7 +25,6 @@ from emer.evals.evaluation import Score
 from emer.models import ModelRun, open_model
 from emer.schemas import Report, Step
 
-N_DRAWS = 1000
 Grades = tuple[bool | None, ...]
 """Of each step whether it is borne; None where the grader said nothing of it."""
 
@@ -131,9 +130,8 @@ def _of_grader(reports: Sequence[Report], graded: Graded) -> list[Score]:
 def _share(name: str, grades: Sequence[Grades], grader: str) -> Score:
     """The share of grades that are yes, whole Reports drawn; a step without a grade counts as no."""
     groups = [n for n, row in enumerate(grades) for _ in row]
-    values = np.array([grade is True for row in grades for grade in row], dtype=float)
-    found = metrics.bootstrap(lambda drawn: float(values[drawn].mean()), groups, n_draws=N_DRAWS)
-    return Score(name, *found, n=len(values), system=grader)
+    values = [float(grade is True) for row in grades for grade in row]
+    return Score(name, *metrics.mean(values, groups), n=len(values), system=grader)
 
 
 def _pairwise(own: Sequence[Grades], turned: Sequence[Grades]) -> list[Grades]:

@@ -113,14 +113,10 @@ def score(samples: Sequence[Sample], predictions: Any) -> list[Score]:
     scores = []
     for name, said in systems.items():
         values = _recalls(samples, said)
-        interval = metrics.bootstrap(_mean_of(values), n, n_draws=1000)
+        interval = metrics.mean(values, n)
         scores.append(Score("trigger recall, words in common", *interval, n=n, system=name))
     words = float(np.mean([len(answer.split()) for answer in answers]))
     return [*scores, Score("words per answer", words, None, None, n)]
-
-
-def _mean_of(values: Floats) -> Any:
-    return lambda drawn: float(values[drawn].mean())
 
 
 EIBENCH = Eval(
