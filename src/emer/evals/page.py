@@ -113,7 +113,9 @@ def _ours(outcome: Outcome) -> list[Score]:
 
 
 def _floors(outcome: Outcome, score: Score) -> list[Score]:
-    return [one for one in outcome.scores if one.name == score.name and one.system != "emer"]
+    """The floors of a figure; one of "accuracy" is the floor of "accuracy, words" too."""
+    names = (score.name, score.name.partition(",")[0])
+    return [one for one in outcome.scores if one.system != "emer" and one.name in names]
 
 
 def _published(outcome: Outcome, score: Score) -> list[Published]:

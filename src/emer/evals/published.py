@@ -52,6 +52,7 @@ WHAT_HELPS = {
     "emorynlp": "As for MELD; and its classes peaceful and powerful have no counterpart in what emer learnt from.",
     "isear": "Situations with their labels in the memory (`emer memory import`; see recall.md), or a chat model.",
     "reccon": "A chat model (not measured): the offline rule knows who spoke when, hardly what was meant.",
+    "ravdess": "The best single measure was chosen after the fact, on these very files, which flatters it.",
     "fer2013": "Another reader (`--face hsemotion` or `deepface`, see back-ends.md): emer's own network is small.",
     "open-cues": "More labels per clip would raise F_S, and say less; a chat model may find better ones.",
 }
