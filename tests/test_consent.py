@@ -49,7 +49,7 @@ def test_without_biometrics_no_face_or_voice_is_measured_and_no_such_code_is_loa
 
 
 def test_nothing_of_a_person_who_is_left_out_remains(tmp_path: Path) -> None:
-    whole = emer.analyze(text=DIALOGUE)
+    whole = emer.analyze(text=DIALOGUE, cache=False)
     assert [person.id for person in whole.people] == ["p1", "p2"]
     trace = tmp_path / "trace.json"
     report = emer.analyze(text=DIALOGUE, exclude_persons=("p2",), trace=trace)

@@ -20,6 +20,9 @@ BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
 def workplace(tmp_path: Path, demo_dir: Path) -> Path:
     shutil.copy(demo_dir / "demo.mp4", tmp_path / "clip.mp4")
     shutil.copy(demo_dir / "demo.srt", tmp_path / "clip.srt")
+    (tmp_path / "clips").mkdir()
+    shutil.copy(demo_dir / "demo.flac", tmp_path / "clips" / "a.flac")
+    (tmp_path / "clips" / "letter.txt").write_text("I am so happy that you came!\n")
     (tmp_path / "cues.jsonl").write_text(
         '{"id": "a", "cues": [{"modality": "face", "text": "lips pressed"}], "transcript": "No!"}\n'
     )
@@ -32,7 +35,7 @@ def workplace(tmp_path: Path, demo_dir: Path) -> Path:
 
 PAGES = [
     "one-clip.md", "python.md", "data-set.md", "speech.md", "back-ends.md", "weights-and-cache.md", "models.md",
-    "memory.md", "recall.md", "reasoning.md", "evaluations.md",
+    "memory.md", "recall.md", "reasoning.md", "batch.md", "evaluations.md",
 ]  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from emer.agents.graph import build_graph
     from emer.api import Event, aanalyze, analyze, areason, reason, stream
+    from emer.batching.outcome import Outcome
+    from emer.batching.run import batch
     from emer.config import Settings
     from emer.errors import EmerError, InputError, ModelError, SetupError, ToolError
     from emer.schemas import Case, Cause, Clip, Cue, Emotion, Report
@@ -25,14 +27,16 @@ os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 _HOME = {
     "build_graph": "emer.agents.graph",
     **dict.fromkeys(("Event", "aanalyze", "analyze", "areason", "reason", "stream"), "emer.api"),
+    "Outcome": "emer.batching.outcome",
+    "batch": "emer.batching.run",
     "Settings": "emer.config",
     **dict.fromkeys(("EmerError", "InputError", "ModelError", "SetupError", "ToolError"), "emer.errors"),
     **dict.fromkeys(("Case", "Cause", "Clip", "Cue", "Emotion", "Report"), "emer.schemas"),
 }
 
 __all__ = [
-    "Case", "Cause", "Clip", "Cue", "EmerError", "Emotion", "Event", "InputError", "ModelError", "Report", "Settings",
-    "SetupError", "ToolError", "aanalyze", "analyze", "areason", "build_graph", "reason", "stream",
+    "Case", "Cause", "Clip", "Cue", "EmerError", "Emotion", "Event", "InputError", "ModelError", "Outcome", "Report",
+    "Settings", "SetupError", "ToolError", "aanalyze", "analyze", "areason", "batch", "build_graph", "reason", "stream",
 ]  # fmt: skip
 
 

@@ -6,8 +6,9 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -26,6 +27,7 @@ from emer.tools.asr.door import check_choice
 from emer.tools.measurement_cache import MeasurementCache
 
 T = TypeVar("T")
+_KEPT: ContextVar[CaseMemory | None] = ContextVar("_KEPT", default=None)
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,8 @@ def _specialists(intake: Intake, settings: Settings) -> tuple[str, ...]:
 
 async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, None]:
     begun = time.perf_counter()
-    memory, notes = await asyncio.to_thread(_memory, settings)
+    kept = _KEPT.get()
+    memory, notes = (kept, []) if kept is not None else await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
     model = configured_model(settings)
     asks = settings.effort if model is not None else None
@@ -199,8 +202,24 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
             await model.aclose()
         if intake.media is not None:
             intake.media.close()
-        if memory is not None:
+        if memory is not None and kept is None:
             await asyncio.to_thread(memory.close)  # also waits for the thread that warmed it
+
+
+@contextmanager
+def memory_kept_open(settings: Settings) -> Iterator[None]:
+    """Opens the memory once for all clips that are analysed meanwhile; they see it as it is now.
+
+    Every task and thread that begins inside shares it, so that a run over many clips opens one index, not one for each.
+    """
+    memory, _ = _memory(settings)  # one that cannot be opened is told in each Report, as without this
+    token = _KEPT.set(memory)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+        if memory is not None:
+            memory.close()
 
 
 def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
@@ -220,7 +239,9 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
 
 
 def _cache(settings: Settings) -> MeasurementCache | None:
-    return MeasurementCache(settings.cache_dir / "measured", max_mb=settings.cache_mb) if settings.cache else None
+    """Where measurements are kept; nowhere if somebody is to be left out, for she is measured before she is dropped."""
+    keeps = settings.cache and not settings.exclude_persons
+    return MeasurementCache(settings.cache_dir / "measured", max_mb=settings.cache_mb) if keeps else None
 
 
 def _event(update: JSON) -> Event:

@@ -63,8 +63,8 @@ BACK_ENDS = {
     ),
     "voice": BackEnd("further voice features", "librosa", "voice", is_used=False),
     "web": BackEnd("the web page", "gradio", "web", is_used=False),
-    "ray": BackEnd("batches on a cluster", "ray", "ray", is_used=False),
-    "export": BackEnd("Parquet and Hugging Face data sets", "pyarrow", "export", is_used=False),
+    "ray": BackEnd("batches on a cluster", "ray", "ray"),
+    "export": BackEnd("Parquet and Hugging Face data sets", "pyarrow", "export"),
     "mcp": BackEnd("emer as a tool for other agents", "mcp", "mcp", is_used=False),
 }  # fmt: skip
 

@@ -350,7 +350,10 @@ class Provenance(Model):
 
 
 class Review(Model):
-    """A person's verdict on one item of the Report."""
+    """A person's verdict on one item of the Report: an emotion, a sentence of the reasoning, or a person as a whole.
+
+    `blind` says that the label was given before emer's was seen; `text` is how a sentence should read.
+    """
 
     by: str
     at: str
@@ -358,7 +361,19 @@ class Review(Model):
     verdict: Literal["accept", "correct", "reject"]
     label: str | None = None
     intensity: Unit | None = None
+    text: str | None = None
     blind: bool = False
+
+
+class BatchRow(Model):
+    """Which clip of a batch a Report is about: its key, what the key is made of, and the manifest's other columns."""
+
+    key: str = Field(description="digest of content, settings and id: equal keys are equal work")
+    id: str
+    content: str
+    settings: str
+    label: str | None = Field(default=None, description="what somebody else says of the clip; emer never reads it")
+    columns: dict[str, Any] = {}
 
 
 class Report(Model):
@@ -390,6 +405,7 @@ class Report(Model):
     warnings: list[str] = []
     provenance: Provenance
     reviews: list[Review] = []
+    row: BatchRow | None = None
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """The Report as JSON text, floats rounded to four places; equal Reports give equal text."""

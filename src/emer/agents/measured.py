@@ -142,9 +142,18 @@ def _surroundings(weights_dir: Path) -> JSON:
 
 
 def _stamps(path: Path) -> list[list[str | int]]:
-    """Name, size and time of a file, or of each file in a folder: cheaper than reading gigabytes of weights."""
-    files = [path] if path.is_file() else _files(path)
-    return [[str(one), one.stat().st_size, one.stat().st_mtime_ns] for one in files]
+    """Name, size and time of a file, or of each file in a folder: cheaper than reading gigabytes of weights.
+
+    What is taken away while we look is not there.
+    """
+    found: list[list[str | int]] = []
+    try:
+        for one in [path] if path.is_file() else _files(path):
+            state = one.stat()
+            found.append([str(one), state.st_size, state.st_mtime_ns])
+    except FileNotFoundError:
+        return found
+    return found
 
 
 @cache

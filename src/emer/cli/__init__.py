@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from emer.cli import analysis, evaluation, machine, models, remembering
+from emer.cli import analysis, batch, evaluation, exporting, machine, models, remembering
 from emer.errors import EmerError
 
 app = typer.Typer(
@@ -23,7 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for family in (analysis, remembering, evaluation, machine, models):
+for family in (analysis, batch, exporting, remembering, evaluation, machine, models):
     family.register(app)
 
 

@@ -175,7 +175,7 @@ def new_matcher(guide: Any, schema: Mapping[str, Any]) -> Any:
     """Llguidance's matcher for JSON of this schema without white space between tokens, in which small ones ramble."""
     from llguidance import LLMatcher
 
-    compact = {**schema, "x-guidance": {"whitespace_flexible": False}}
+    compact = {**schema, "x-guidance": {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}}
     return LLMatcher(guide, LLMatcher.grammar_from_json_schema(json.dumps(compact)))
 
 

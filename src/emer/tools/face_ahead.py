@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from emer.tools.media import Frame
 
 MAX_WORKERS = 4
+_share: int | None = None
 PER_WORKER = 2
 """Frames that are searched or wait searched, per worker: enough to keep it busy, few enough to be no memory."""
 
@@ -97,8 +98,16 @@ class _SearchedAhead:
         return self._detector.detect(picture, thorough=thorough)
 
 
+def share_cores(n: int) -> None:
+    """Lets this process count on `n` cores only, because others like it work on other clips beside it."""
+    global _share
+    _share = n
+
+
 def _n_cores() -> int:
-    """Processors that this process may use."""
+    """Processors that this process may count on."""
+    if _share is not None:
+        return _share
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
