@@ -78,6 +78,9 @@ def test_the_figures_by_hand(reports: list[Report]) -> None:
     assert found["steps borne, another clip's", "one"] == 0.0
     assert found["graded", "two"] == 0.5
     assert found["Krippendorff's alpha", "2 graders"] != found["Krippendorff's alpha", "2 graders"]  # NaN: one value
+    silent = tuple(Asked((None,) * n, (None,) * n, (None,) * n) for n in rows)
+    unsaid = {one.name: one.value for one in score(reports, [Graded("silent", silent, ())])}
+    assert unsaid["steps borne"] == unsaid["same grade in reverse order"] == 0.0
     with pytest.raises(InputError, match="graded nothing: no answer"):
         score(reports, [Graded("none", (None, None), ("no answer",))])
 

@@ -135,7 +135,9 @@ def _share(name: str, grades: Sequence[Grades], grader: str) -> Score:
 
 
 def _pairwise(own: Sequence[Grades], turned: Sequence[Grades]) -> list[Grades]:
-    return [tuple(a == b for a, b in zip(one, other, strict=True)) for one, other in zip(own, turned, strict=True)]
+    """Of each step whether it was graded both times, and alike."""
+    rows = zip(own, turned, strict=True)
+    return [tuple(a is not None and a == b for a, b in zip(one, other, strict=True)) for one, other in rows]
 
 
 def _by_length(grades: Sequence[Grades], lengths: Sequence[Sequence[int]], grader: str) -> list[Score]:
