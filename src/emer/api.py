@@ -223,14 +223,19 @@ def memory_kept_open(settings: Settings) -> Iterator[None]:
 
 
 def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
-    """The memory and no note, or no memory and a note that says why: a run does not end for it."""
+    """The memory, or none and a note that says why: a run does not end for it. Also a note of each part left out."""
+    notes: list[JSON] = [
+        {"agent": part, "warning": f"The part {part} was left out (setting without)."} for part in settings.without
+    ]
+    if "memory" in settings.without:
+        return None, notes
     try:
         memory = open_memory(settings.memory_dir)
     except (EmerError, OSError) as error:
         why = f"The memory in {settings.memory_dir} could not be opened ({error}), so no case was recalled."
-        return None, [{"agent": "memory", "warning": why}]
+        return None, [*notes, {"agent": "memory", "warning": why}]
     memory.warm()  # loading the vector store takes about as long as perception: both at once
-    return memory, []
+    return memory, notes
 
 
 def _cache(settings: Settings) -> MeasurementCache | None:

@@ -22,6 +22,7 @@ from emer.errors import InputError
 from emer.network import refuse_connections
 
 Effort = Literal["quick", "standard", "thorough"]
+Part = Literal["memory", "verify"]
 
 ROLES = (
     "employee", "candidate", "pupil", "student", "customer", "patient", "public", "performer", "participant",
@@ -121,6 +122,7 @@ class Settings(BaseSettings):
         default="none", description="what judges where the model of the judge fails: nobody, or emer itself, offline"
     )
     words_only: bool = Field(default=False, description="send no frame and no sound to a model, only words and numbers")
+    without: tuple[Part, ...] = Field(default=(), description="parts left out, to measure what they do")
     trace: Path | None = Field(default=None, description="where one JSON trace of the run is written")
 
     @field_validator("models")

@@ -51,7 +51,8 @@ def test_every_declared_evaluation_reads_its_data(name: str, data_dir: Path) -> 
     assert len(samples) == {
         "goemotions": 5427, "emobank": 1000, "fer2013": 3589, "ravdess": 60, "emodb": 24, "merr-cues": 191,
         "open-cues": 191, "meld": 2610, "emorynlp": 984, "isear": 1000, "enisear": 1001, "ecf": 341,
-        "eibench": 1615, "reccon": 225,
+        "eibench": 1615, "reccon": 225, "faithfulness": 191, "consistency": 191, "robustness-faces": 1000,
+        "robustness-voices": 76, "robustness-words": 1000, "fairness-voices": 76,
     }[name]  # fmt: skip
     assert len({sample.id for sample in samples}) == len(samples)
 

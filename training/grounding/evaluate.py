@@ -12,25 +12,16 @@ from collections.abc import Mapping, Sequence
 
 from training.grounding.planted import KINDS, Claim, Scene, read_frozen
 
-from emer.agents.fusion import moments
-from emer.agents.fusion.likelihood import written_instruments
+from emer.agents.grounding import record
 from emer.agents.grounding.check import unborne
-from emer.agents.grounding.record import Record
-from emer.agents.verify import NEUTRAL_PRIOR
 
 CAUGHT, LOST = 0.95, 0.05
 """The bars: at least so many planted claims caught, at most so many true ones lost."""
 
 
-def record_of(scene: Scene) -> Record:
+def record_of(scene: Scene) -> record.Record:
     """What the claims of a scene are held against."""
-    return Record(
-        cues={cue.id: cue for cue in scene.cues},
-        spans=moments.clock(scene.cues, scene.utterances),
-        utterances={utterance.id: utterance for utterance in scene.utterances},
-        instruments=written_instruments(NEUTRAL_PRIOR),
-        people={person.id for person in scene.people},
-    )
+    return record.record_of(scene.cues, scene.utterances, scene.people)
 
 
 def reasons(claims: Sequence[Claim], scenes: Mapping[str, Scene]) -> list[str | None]:

@@ -99,7 +99,9 @@ def cause(state: State, services: Services) -> JSON:
 
 
 def recall(state: State, services: Services) -> JSON:
-    """Similar cases from memory in their three roles."""
+    """Similar cases from memory in their three roles; none where the memory is left out."""
+    if "memory" in services.settings.without:
+        return {"cases": []}
     from emer.agents.recall import recall as recall_cases
 
     given = evidence(state)
@@ -132,7 +134,9 @@ def checked(given: Evidence, made: Verdict, objections: Mapping[str, str] | None
 
 
 def verify(state: State, services: Services) -> JSON:
-    """The verdict without what its cues do not bear."""
+    """The verdict without what its cues do not bear; unchanged where verification is left out."""
+    if "verify" in services.settings.without:
+        return {}
     objections = state.get("criticism", {}).get("objections", {})
     return {"verdict": dump_verdict(checked(evidence(state), verdict(state), objections))}
 

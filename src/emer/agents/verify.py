@@ -10,16 +10,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from emer.agents.fusion import moments
-from emer.agents.fusion.likelihood import written_instruments
 from emer.agents.grounding.check import unborne
-from emer.agents.grounding.record import Record
+from emer.agents.grounding.record import Record, record_of
 from emer.agents.grounding.wording import sentences
 from emer.agents.state import Evidence, Verdict
 from emer.schemas import Abstention, Alternative, Cause, Change, Conflict, Dropped, Emotion, Opinion, Step
 
-NEUTRAL_PRIOR = 0.2
-"""Any prior would do: only the sign of what a cue says about a state is read here."""
 _CITATION = re.compile(r"\[([a-z][a-z0-9_]*-\d+)\]")
 
 Citing = TypeVar("Citing", Emotion, Alternative)
@@ -40,13 +36,7 @@ def verify(evidence: Evidence, verdict: Verdict, objections: Mapping[str, str] |
         verdict: what the judge decided.
         objections: by the id of a claim, why a critic holds that its cues do not bear it.
     """
-    record = Record(
-        cues={cue.id: cue for cue in evidence.cues},
-        spans=moments.clock(evidence.cues, evidence.utterances),
-        utterances={utterance.id: utterance for utterance in evidence.utterances},
-        instruments=written_instruments(NEUTRAL_PRIOR),
-        people={person.id for person in evidence.people},
-    )
+    record = record_of(evidence.cues, evidence.utterances, evidence.people)
     cases = {case.id for case in evidence.cases}
     steps = _steps(verdict, record, cases, objections or {})
     told = {name for step in verdict.reasoning for name in step.supports}

@@ -15,11 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from emer.evals import kinds, readers, reported
+from emer.evals import kinds, readers, reported, textualised
 from emer.evals.evaluation import Eval, Headline, Sample, Score
 from emer.evals.metrics.wheel import Wheels, f_s
 from emer.evals.own_wheel import wheels_for
-from emer.evals.textualised import MODALITIES, observations, records
 
 MASK = "___"
 _WORD = re.compile(r"[a-z][a-z'-]+", re.IGNORECASE)
@@ -34,8 +33,7 @@ class Open(NamedTuple):
 
 def read(data: Path) -> list[Sample]:
     """The textualised clips, with the labels that are no `neutral` as targets, which the wheels drop anyway."""
-    clips = records(readers.textualised(data / readers.CLIPS))
-    return [Sample(clip.name, observations(clip, MODALITIES), [clip.label], clip.dialogue) for clip in clips]
+    return [Sample(one.id, one.given, [one.target], one.group) for one in textualised.rows(data)]
 
 
 def masked(given: Any, is_wheel_word: Callable[[str], bool]) -> Any:

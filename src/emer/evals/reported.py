@@ -27,10 +27,11 @@ def predict(samples: Sequence[Sample], read: Read[T], *, labels: tuple[str, ...]
     """
     with tempfile.TemporaryDirectory() as memory:
         options = {"memory_dir": Path(memory), "labels": labels, **settings}
-        return [read(_report(sample.given, options)) for sample in samples]
+        return [read(report(sample.given, options)) for sample in samples]
 
 
-def _report(given: Any, options: dict[str, Any]) -> Report | None:
+def report(given: Any, options: dict[str, Any]) -> Report | None:
+    """The Report on a text, a clip's path or a row of `emer reason`; None where there is nothing in it."""
     if isinstance(given, str):
         return analyze(text=given, **options) if given.strip() else None
     if isinstance(given, Path):

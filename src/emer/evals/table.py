@@ -21,6 +21,8 @@ EVALS = {
     "ravdess": ("emer.evals.voices", "RAVDESS"),
     "emodb": ("emer.evals.voices", "EMODB"),
     "merr-cues": ("emer.evals.judging", "MERR_CUES"),
+    "faithfulness": ("emer.evals.faithfulness", "FAITHFULNESS"),
+    "consistency": ("emer.evals.consistency", "CONSISTENCY"),
     "open-cues": ("emer.evals.open_cues", "declare"),
     "meld": ("emer.evals.labelled_text", "MELD_EVAL"),
     "emorynlp": ("emer.evals.labelled_text", "EMORYNLP_EVAL"),
@@ -29,6 +31,10 @@ EVALS = {
     "eibench": ("emer.evals.trigger_recall", "EIBENCH"),
     "isear": ("emer.evals.labelled_text", "ISEAR_EVAL"),
     "enisear": ("emer.evals.labelled_text", "ENISEAR_EVAL"),
+    "robustness-faces": ("emer.evals.robustness", "FACES"),
+    "robustness-voices": ("emer.evals.robustness", "VOICES"),
+    "robustness-words": ("emer.evals.robustness", "WORDS"),
+    "fairness-voices": ("emer.evals.fairness", "FAIRNESS"),
 }
 
 
@@ -69,6 +75,13 @@ def markdown(outcomes: Sequence[Outcome], *, system: str = "emer") -> str:
     return "\n".join(rows)
 
 
+def grades_table(scores: Sequence[Score]) -> str:
+    """The figures of graders as a Markdown table, a figure a row."""
+    rows = ["| figure | grader | n | value | 95 % interval |", "|---|---|---|---|---|"]
+    rows += [f"| {one.name} | {one.system} | {one.n} | {one.value:.3f} | {bounds(one)} |" for one in scores]
+    return "\n".join(rows)
+
+
 def ratings_table(ratings: Ratings) -> str:
     """Ratings as a Markdown table, and the raters' agreement."""
     rows = ["| explanation | n | plausible, 1 to 5 | every sentence seen |", "|---|---|---|---|"]
@@ -89,5 +102,9 @@ def _interval(found: Interval) -> str:
 
 
 def _row(outcome: Outcome, score: Score) -> str:
-    interval = "" if score.low is None or score.high is None else f"{score.low:.3f} to {score.high:.3f}"
-    return f"| {outcome.eval} | {score.n} | {score.name} | {score.system} | {score.value:.3f} | {interval} |"
+    return f"| {outcome.eval} | {score.n} | {score.name} | {score.system} | {score.value:.3f} | {bounds(score)} |"
+
+
+def bounds(score: Score) -> str:
+    """The interval of a figure, empty where it has none."""
+    return "" if score.low is None or score.high is None else f"{score.low:.3f} to {score.high:.3f}"

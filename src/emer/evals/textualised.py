@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from emer.agents.fusion import tables
 from emer.api import reason
 from emer.errors import InputError
+from emer.evals import readers
 from emer.evals.evaluation import Sample
 from emer.memory.ontology import words
 from emer.schemas import Report
@@ -85,6 +86,12 @@ def observations(record: Record, modalities: Collection[str]) -> dict[str, Any]:
     return row | ({"transcript": record.words} if "words" in modalities and record.words else {})
 
 
+def rows(data: Path) -> list[Sample]:
+    """The clips as `emer reason` is given them -> their label; of the 191 under a data folder, or of a file like it."""
+    clips = records(readers.textualised(data if data.is_file() else data / readers.CLIPS))
+    return [Sample(clip.name, observations(clip, MODALITIES), clip.label, clip.dialogue) for clip in clips]
+
+
 def answers(clips: Sequence[Record], modalities: Collection[str], memory: Path) -> Answers:
     """The judge's answers from one set of modalities."""
     reports = [_reasoned(observations(clip, modalities), memory) for clip in clips]
@@ -95,7 +102,7 @@ def answers(clips: Sequence[Record], modalities: Collection[str], memory: Path) 
         top=tuple(row[0] for row in ranked),
         second=tuple(row[1] for row in ranked),
         confidence=np.array([emotion.confidence if emotion else np.nan for emotion in first]),
-        named=tuple(_class_of(emotion.label) if emotion else "" for emotion in first),
+        named=tuple(class_of(emotion.label) if emotion else "" for emotion in first),
         basis=frozenset(emotion.confidence_basis for emotion in first if emotion),
         p=np.array([row[names[0]] for row, names in zip(shares, ranked, strict=True)]),
         n_labels=np.array([len(report.emotions) if report else 0 for report in reports], dtype=float),
@@ -109,7 +116,7 @@ def _reasoned(row: Mapping[str, Any], memory: Path) -> Report | None:
     return reason(row, memory_dir=memory)
 
 
-def _class_of(label: str) -> str:
+def class_of(label: str) -> str:
     """The class that an open word goes to, by the judge's own table of states and classes."""
     shares = dict.fromkeys(CLASSES, 0.0)
     for state, weight in words()[label].states:

@@ -51,6 +51,18 @@ def human_scores(data: Path) -> list[list[float | None]]:
     return [[rater.get(item) for item in items] for rater in raters]
 
 
+def human_agreement(data: Path) -> float:
+    """Krippendorff's alpha (ordinal) of the people who rated EIBench's reference answers.
+
+    Raises:
+        InputError: their scores are not there.
+    """
+    raters = human_scores(data)
+    if not raters:
+        raise InputError(f"no score_*.jsonl in {str(data / 'text' / 'eibench')!r}, where EIBench keeps people's scores")
+    return metrics.krippendorff_alpha(raters, level="ordinal")
+
+
 def _plain(trigger: str) -> str:
     return _NUMBERED.sub("", trigger).strip()
 
@@ -101,14 +113,10 @@ def score(samples: Sequence[Sample], predictions: Any) -> list[Score]:
     scores = []
     for name, said in systems.items():
         values = _recalls(samples, said)
-        interval = metrics.bootstrap(_mean_of(values), n, n_draws=1000)
+        interval = metrics.mean(values, n)
         scores.append(Score("trigger recall, words in common", *interval, n=n, system=name))
     words = float(np.mean([len(answer.split()) for answer in answers]))
     return [*scores, Score("words per answer", words, None, None, n)]
-
-
-def _mean_of(values: Floats) -> Any:
-    return lambda drawn: float(values[drawn].mean())
 
 
 EIBENCH = Eval(

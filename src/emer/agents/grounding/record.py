@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from emer.agents.fusion.likelihood import Instruments
-from emer.agents.fusion.moments import Span
+from emer.agents.fusion.likelihood import Instruments, written_instruments
+from emer.agents.fusion.moments import Span, clock
 from emer.agents.grounding.wording import bare, shown
-from emer.schemas import Cue, Step, Utterance
+from emer.schemas import Cue, Person, Step, Utterance
+
+NEUTRAL_PRIOR = 0.2
+"""Any prior would do: only the sign of what a cue says about a state is read here."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,17 @@ class Record:
         """The cue's text and the utterance that it lies in."""
         utterance = self.utterances.get(cue.anchor.utterance or "")
         return f"{cue.text} {utterance.text if utterance else ''}"
+
+
+def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequence[Person]) -> Record:
+    """What the claims about one clip are held against."""
+    return Record(
+        cues={cue.id: cue for cue in cues},
+        spans=clock(cues, utterances),
+        utterances={utterance.id: utterance for utterance in utterances},
+        instruments=written_instruments(NEUTRAL_PRIOR),
+        people={person.id for person in people},
+    )
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from emer.evals.metrics.calibration import (
     risk_coverage,
 )
 from emer.evals.metrics.dimensions import auc, ccc, pcc
-from emer.evals.metrics.intervals import Interval, bootstrap, paired
+from emer.evals.metrics.intervals import Interval, bootstrap, mean, paired
 from emer.evals.metrics.labels import (
     accuracy,
     f1_per_label,
@@ -30,6 +30,7 @@ from emer.evals.metrics.labels import (
 
 __all__ = [
     "Interval", "RiskCoverage", "accuracy", "auc", "bootstrap", "brier", "calibration_slope", "ccc", "ece",
-    "ece_if_calibrated", "f1_per_label", "indicator", "jaccard", "krippendorff_alpha", "macro_f1", "micro_f1",
+    "ece_if_calibrated", "f1_per_label", "indicator", "jaccard", "krippendorff_alpha", "macro_f1", "mean",
+    "micro_f1",
     "paired", "pcc", "recall_per_label", "risk_at", "risk_coverage", "sentiment_waf", "uar", "weighted_f1",
 ]  # fmt: skip

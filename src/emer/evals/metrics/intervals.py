@@ -63,6 +63,12 @@ def bootstrap(
     return Interval(float(statistic(np.arange(len(keys)))), float(low), float(high))
 
 
+def mean(values: Sequence[float] | NDArray[Any], groups: Sequence[Hashable] | int, *, n_draws: int = 1000) -> Interval:
+    """Return the mean of some values with its bootstrap interval; see `bootstrap`."""
+    array = np.asarray(values, dtype=float)
+    return bootstrap(lambda drawn: float(array[drawn].mean()), groups, n_draws=n_draws)
+
+
 def paired(
     metric: Callable[[Any, Any], float],
     gold: NDArray[Any],
