@@ -74,7 +74,7 @@ def test_three_modalities_agree_on_one_cited_label():
     found = verdict(*SAD_CLIP, utterances=(utterance(1, "I am so disappointed with this", 0.0),))
     (emotion,) = found.emotions
     assert emotion.label == "disappointed"
-    assert emotion.evidence == ["transcript-1", "face-1", "voice-1"]
+    assert emotion.evidence == ["transcript-1", "voice-1", "face-1"]  # beside words a face counts least
     assert (emotion.start_s, emotion.end_s, emotion.utterance) == (0.0, 2.0, "u1")
     assert (emotion.holder, emotion.person, emotion.perspective) == ("p1", "p1", "expressed")
     assert not found.conflicts
@@ -244,7 +244,7 @@ def test_the_settings_hold_every_validity():
     numbers = settings_used()["judge"]
     assert isinstance(numbers, dict)
     assert numbers["validity"]["face_classes"] == 0.5
-    assert numbers["words_open"] == 0.6
+    assert numbers["validity_beside_words"]["face_classes"] == 0.2
 
 
 CLIP_OF_MANY = (

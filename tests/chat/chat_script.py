@@ -16,7 +16,7 @@ SCRIPT: tuple[tuple[str, str, str], ...] = (
     ("why?", "why", r"So p1 appears disappointed"),
     ("why disappointed?", "why", r"voice.*\[voice-5\]"),
     ("why not fear?", "why_not", r"Not afraid but disappointed, because .*\[transcript-5\]"),
-    ("couldn't it be relief?", "why_not", r"one of the readings: relieved"),
+    ("couldn't it be relief?", "why_not", r"Not relieved but approving"),
     ("compare disappointed and angry", "compare", r"For disappointed rather than angry speaks: .*\[transcript-5\]"),
     ("when is she disappointed?", "when", r"from 5\.2 to 8\.0 s"),
     ("when does she smile?", "when", r"happy .*\[face-1\].*happy .*\[face-5\]"),

@@ -47,7 +47,7 @@ def shown(analysed: Report, demo_dir: Path, tmp_path: Path) -> str:
 def test_a_sentence_lights_its_cues_and_the_clip_jumps_there(
     browser: Any, analysed: Report, shown: str, size: str, scheme: str
 ) -> None:
-    step = next(one for one in analysed.reasoning if one.type == "inference" and one.counter)
+    step = next(one for one in analysed.reasoning if one.counter)
     cues = {cue.id: cue for cue in analysed.cues}
     start_s = min(cues[one].anchor.start_s for one in step.evidence)  # type: ignore[type-var]
     with opened(browser, shown, size=size, scheme=scheme) as watched:
