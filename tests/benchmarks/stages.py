@@ -44,7 +44,7 @@ import json, sys, time
 from pathlib import Path
 import numpy as np
 from emer.tools.content import content_hash
-from emer.tools.face import open_detector
+from emer.tools.face_detectors import open_detector
 from emer.tools.face_watch import watch_faces
 from emer.tools.media import open_media
 from emer.tools.scene import read_scene
@@ -62,7 +62,7 @@ timed("hash of the file", lambda: content_hash(path))
 media = timed("look into the file", lambda: open_media(path))
 windows = timed("decode pictures and sound", lambda: list(media.windows()))
 frames = [f for w in windows for f in w.frames if f.t_s >= w.fresh_from_s]
-timed("find, follow and read faces", lambda: watch_faces(frames, open_detector()))
+timed("find, follow and read faces", lambda: watch_faces(frames, open_detector("haar", path.parent)))
 timed("measure the voice", lambda: listen(iter(windows)))
 timed("look at the scene", lambda: read_scene((f.t_s, f.image) for f in frames))
 timed("encode 20 sentences", lambda: encode([f"This is sentence number {n}." for n in range(20)]))

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tests/
 from two_people import conversation
 
 from emer.agents.face import _frames, _mouth
-from emer.tools.face import open_detector
+from emer.tools.face import CascadeDetector
 from emer.tools.face_watch import watch_faces
 from emer.tools.media import open_media
 from emer.tools.talking_mouth import loudness, tie
@@ -102,7 +102,7 @@ def who_speaks(sound: Sound, speaker: Literal["left", "right"], folder: Path) ->
     clip = conversation(folder / "two.mp4", REPOSITORY / "src/emer/data/demo", speaker=speaker, sound=sound)
     with open_media(clip) as media:
         voice = listen(media.sound_windows())
-        watched = watch_faces(_frames(media), open_detector())
+        watched = watch_faces(_frames(media), CascadeDetector())
     mouths = {str(track.number): _mouth(track) for track in watched.tracks}
     spans = [(one.start_s, one.end_s) for one in voice.activity.stretches]
     ties = tie(mouths, {"voice:1": spans}, loudness(voice))
