@@ -64,11 +64,11 @@ def calibration_slope(gold: ArrayLike, probabilities: ArrayLike) -> float:
         hessian = (design * (fitted * (1 - fitted))[:, None]).T @ design
         if np.linalg.cond(hessian) > 1e12 or ((fitted > 0.5) == true).all():
             raise InputError("no calibration slope: the outcomes are separated, or all probabilities are equal")
-        step = np.linalg.solve(hessian, design.T @ (true - fitted))
+        step = np.clip(np.linalg.solve(hessian, design.T @ (true - fitted)), -1.0, 1.0)  # undamped, it may run away
         weights = weights + step
         if np.abs(step).max() < 1e-9:
-            break
-    return float(weights[1])
+            return float(weights[1])
+    raise InputError("no calibration slope: the fit does not settle, since the probabilities hardly differ")
 
 
 def risk_coverage(confidence: ArrayLike, correct: ArrayLike) -> RiskCoverage:
