@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,7 +105,10 @@ def test_ctrl_c_breaks_off_the_turn_and_comes_back_to_the_prompt(demo_report: Re
     (tmp_path / "r.json").write_text(demo_report.to_json())
     call = [sys.executable, "-c", PROGRAM, "chat", str(tmp_path / "r.json")]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    chat = subprocess.Popen(call, text=True, bufsize=1, env={**os.environ, "PYTHONUNBUFFERED": "1"}, **pipes)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # what runs in the background ignores it
+    chat = subprocess.Popen(
+        call, text=True, bufsize=1, env={**os.environ, "PYTHONUNBUFFERED": "1"}, preexec_fn=heard, **pipes
+    )
     assert chat.stdin is not None
     assert chat.stderr is not None
     assert chat.stdout is not None
