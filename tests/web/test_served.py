@@ -35,6 +35,7 @@ class Server:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         environment = {**os.environ, "TMPDIR": str(self.folder), "EMER_MEMORY_DIR": str(folder / "memory")}
+        environment["EMER_CACHE"] = "false"  # a second look is over before a cue could be seen to arrive
         program = "from emer.cli import main; main()"
         options = ["--port", str(self.port), "--results", str(results), "--max-upload-mb", "1"]
         self.process = subprocess.Popen(
@@ -69,8 +70,12 @@ def browser() -> Iterator[Any]:
         yield started
 
 
-def test_a_clip_is_uploaded_watched_explained_and_gone_afterwards(browser: Any, server: Server, demo_dir: Path) -> None:
-    with opened(browser, server.url) as watched:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_clip_is_uploaded_watched_explained_and_gone_afterwards(
+    browser: Any, server: Server, demo_dir: Path, size: str, scheme: str
+) -> None:
+    with opened(browser, server.url, size=size, scheme=scheme) as watched:
         page = watched.page
         _upload(page, demo_dir / "demo.mp4")
         page.locator("#emer-start").click()
@@ -83,6 +88,10 @@ def test_a_clip_is_uploaded_watched_explained_and_gone_afterwards(browser: Any, 
         player.evaluate("one => new Promise(done => one.readyState ? done() : one.onloadedmetadata = done)")
         frame.locator(".lane.face .bar").last.click()
         assert player.evaluate("one => one.currentTime") > 1
+        page.get_by_label("Ask about it").fill("why?")
+        page.get_by_role("button", name="Ask").click()
+        page.locator(".emer-answered").wait_for(timeout=60_000)
+        assert page.locator(".emer-answered b").count() > 0  # the cues that it cites
         assert watched.faults("#emer-arriving") == watched.faults("#emer-head") == []
         assert {address.split("/")[2] for address in watched.asked if address.startswith("http")} == {
             f"127.0.0.1:{server.port}"
