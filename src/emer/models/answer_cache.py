@@ -14,8 +14,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from emer.files import write_atomically
 from emer.models.chat import Image, Part, Sound, Text
-from emer.models.files import write_atomically
 
 JSON = dict[str, Any]
 MIB = 1 << 20

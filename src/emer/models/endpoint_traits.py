@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from emer.files import write_atomically
 from emer.models.backend import RUNGS, Rung, Trait
-from emer.models.files import write_atomically
 
 KEPT_S = 7 * 86_400.0
 STRIKES = 2  # questions in a row that a rung failed before it is left for good: one may be the model's slip

@@ -10,11 +10,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from emer.files import write_atomically
 
 _SUFFIX = ".entry"
 _LOOK_EVERY_S = 60.0
@@ -52,8 +53,7 @@ class MeasurementCache:
         """Whether `body` was kept. A folder that cannot be written is no reason to end a run."""
         path = self._path(key)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write_in_one_step(path, hashlib.sha256(body).digest() + body)
+            write_atomically(path, hashlib.sha256(body).digest() + body)
         except OSError:
             return False
         self._n_written += len(body)
@@ -107,14 +107,3 @@ def _entries(folder: Path) -> Iterator[_Entry]:
                         yield _Entry(one.path, stat.st_size, stat.st_mtime)
         except OSError:
             continue
-
-
-def _write_in_one_step(path: Path, raw: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix="half-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from emer.errors import SetupError
+from emer.files import write_atomically
 from emer.weights.fetch import Tell, fetch, file_hash, through_mirror
 from emer.weights.hub import ask
 from emer.weights.table import File, Weights
@@ -147,7 +147,4 @@ def _known(record: Path) -> dict[str, str]:
 
 def _write(record: Path, hashes: dict[str, str]) -> None:
     record.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=record.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(hashes, file, indent=2, sort_keys=True)
-    Path(name).replace(record)
+    write_atomically(record, json.dumps(hashes, indent=2, sort_keys=True).encode())

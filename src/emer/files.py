@@ -15,7 +15,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     for folder in reversed([one for one in path.parents if not one.exists()]):
         folder.mkdir(mode=0o700, exist_ok=True)  # `parents=True` would make all but the last for everybody to read
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix="half-")  # mode 0600
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
