@@ -39,7 +39,6 @@ class BackEnd(NamedTuple):
     package: str | None = None
     weights: str | None = None
     pull: str | None = None
-    is_used: bool = True
 
 
 BACK_ENDS = {
@@ -122,12 +121,11 @@ def _back_end(name: str, part: BackEnd, weights_dir: Path) -> Check:
     """Whether a back end could run now; else every command that it lacks, in order, as one line."""
     has_package = part.module is None or is_installed(part.module)
     has_weights = part.weights is None or any(path.is_file() for path in (weights_dir / name).rglob(part.weights))
-    detail = part.purpose + ("" if part.is_used else "; this version does not use it yet")
     if has_package and has_weights:
-        return Check(name, "ready", detail)
+        return Check(name, "ready", part.purpose)
     commands = [] if has_package else [_package_command(part)]
     commands += [] if has_weights else [f"{command()} models pull {part.pull}"]
-    return Check(name, "needs weights" if has_package else "needs package", detail, " && ".join(commands))
+    return Check(name, "needs weights" if has_package else "needs package", part.purpose, " && ".join(commands))
 
 
 def _package_command(part: BackEnd) -> str:
