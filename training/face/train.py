@@ -21,6 +21,7 @@ from training.face.shipped import unfold
 SHIPPED = "shipped"
 """The name under which the weights in the package stand in the place of a finished run."""
 SHIPPED_DEPTHS = (1, 1, 2, 1)
+SMALL_SIDE = 32
 
 
 def arguments() -> argparse.Namespace:
@@ -33,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--teaching", type=float, default=0.5, help="share of the teachers in the target")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--calm", type=int, default=0, help="last epochs without mixup and erasing")
+    parser.add_argument("--small", type=int, default=0, help="first epochs that see faces of 32 px, at 0.44 of the cost")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=0.1)
     parser.add_argument("--decay", type=float, default=5e-4)
@@ -175,6 +177,8 @@ def one_epoch(run: Run, faces: Tensor, target: Tensor) -> float:
         for group in run.optimiser.param_groups:
             group["lr"] = rate_at(step, options.epochs * per_epoch, options.rate)
         view = augment(faces[rows], 0.0 if calm else options.erasing)
+        if run.epoch < options.small:
+            view = functional.interpolate(view, (SMALL_SIDE, SMALL_SIDE), mode="area")
         view, mixed = mix(view, target[rows], 0.0 if calm else options.mixup)
         with arithmetic(options.precision):
             scores = run.network(view.contiguous(memory_format=torch.channels_last))
