@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from emer.api import memory_kept_open
+from emer.api import kept_open
 from emer.batching.engines import Engine, ModelEngine, OfflineEngine
 from emer.batching.explaining import Done
 from emer.batching.keys import batch_row, settings_digest
@@ -89,7 +89,7 @@ class Run:
 
     async def _work(self, engine: Engine, ended: asyncio.Queue[Outcome]) -> None:
         """Feeds the engine until nothing is left; returns early when the run must end now."""
-        with memory_kept_open(self.settings) if isinstance(engine, ModelEngine) else nullcontext():
+        with kept_open(self.options) if isinstance(engine, ModelEngine) else nullcontext():
             await self._feed_and_consume(engine, ended)
 
     async def _feed_and_consume(self, engine: Engine, ended: asyncio.Queue[Outcome]) -> None:
