@@ -170,6 +170,13 @@ def test_columns_are_mapped_as_the_command_line_gives_them(tmp_path: Path) -> No
     assert [sample.input for sample in task.dataset][1] == "She left."
 
 
+def test_two_samples_of_one_id_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text(FOUR.replace("b,She", "a,She"))
+    with pytest.raises(InputError, match=r"4 samples in .* have 3 ids"):
+        evaluation_task("iemocap", data=path)
+
+
 def test_a_sample_that_fails_ends_the_run_with_its_reason(table: Path, tmp_path: Path) -> None:
     answers = tmp_path / "said.jsonl"
     answers.write_text('{"id": "a", "prediction": "happy"}\n')

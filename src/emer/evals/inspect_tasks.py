@@ -57,7 +57,12 @@ def _loaded(name: str, data: str, columns: str, wheels: str) -> Loaded:
     if evaluation.parse is None:
         raise InputError(f"{name} runs emer alone: `emer eval run {name}`; tasks of Inspect are {', '.join(NAMES)}")
     samples = samples_of(evaluation, Path(data))
-    return Loaded(evaluation, evaluation.parse, {sample.id: sample for sample in samples})
+    by_id = {sample.id: sample for sample in samples}
+    if len(by_id) < len(samples):
+        raise InputError(
+            f"{len(samples)} samples in {data!r} have {len(by_id)} ids between them; Inspect needs one each"
+        )
+    return Loaded(evaluation, evaluation.parse, by_id)
 
 
 def evaluation_task(
