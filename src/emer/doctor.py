@@ -64,6 +64,7 @@ BACK_ENDS = {
     "ray": BackEnd("batches on a cluster", "ray", "ray"),
     "export": BackEnd("Parquet and Hugging Face data sets", "pyarrow", "export"),
     "mcp": BackEnd("emer as a tool for other agents", "mcp", "mcp"),
+    "inspect": BackEnd("the evaluations as tasks of Inspect", "inspect_ai", "inspect"),
 }  # fmt: skip
 
 
