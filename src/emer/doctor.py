@@ -164,8 +164,14 @@ def _words() -> str:
 
 
 def _memory() -> str:
-    from emer.memory.store import open_memory
+    from emer.memory.configured import configured_memory
 
     settings = load_settings()
-    memory = open_memory(settings.memory_dir)
-    return f"Chroma {_imported('chromadb').__version__}, {len(memory)} cases, in {settings.memory_dir}"
+    memory = configured_memory(settings)
+    told = f"Chroma {_imported('chromadb').__version__}, {len(memory)} cases, in {settings.memory_dir}"
+    if memory.server is None:
+        return told
+    coverage, warnings = memory.coverage(), memory.warnings
+    memory.close()
+    state = f"{coverage.n_sharded} cases there" if coverage.n_shards else "; ".join(warnings) or "nothing there yet"
+    return f"{told}; index on the Chroma server {memory.server}: {state}"
