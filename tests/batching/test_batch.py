@@ -56,6 +56,7 @@ async def test_mixed_clips_are_all_accounted_for_and_a_second_run_does_nothing_a
     record = json.loads((tmp_path / "out.run.json").read_text())
     assert record["counts"] == {"n_clips": 3, "n_before": 0, "n_done": 2, "n_failed": 1, "n_left": 0}
     written = output.read_bytes()
+    assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.failures.jsonl", "out.jsonl", "out.run.json"]
 
     assert await _all(clips, output) == []
     assert output.read_bytes() == written

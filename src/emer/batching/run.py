@@ -23,7 +23,7 @@ from emer.batching.sources import find_rows
 from emer.batching.worker_process import Limits
 from emer.config import Settings, load_settings
 from emer.errors import InputError
-from emer.memory.file_lock import try_locked
+from emer.memory.file_lock import remove_held, try_locked
 from emer.schemas import BatchRow
 
 Sources = str | PathLike[str] | Sequence[str | PathLike[str]]
@@ -186,7 +186,12 @@ def _engine(plan: Plan, options: Mapping[str, Any], settings: Settings) -> Engin
 def _alone(path: Path, plan: Plan) -> Iterator[None]:
     """Keeps a second run of the same shard off the same output."""
     number, n = plan.shard or (1, 1)
-    with try_locked(path.with_name(f"{path.name}.{number}-of-{n}.lock")) as is_held:
+    lock = path.with_name(f"{path.name}.{number}-of-{n}.lock")
+    with try_locked(lock) as is_held:
         if not is_held and path.parent.is_dir():
             raise InputError(f"another run is writing {str(path)!r}; wait for it, or name another output")
-        yield
+        try:
+            yield
+        finally:
+            if is_held:
+                remove_held(lock)
