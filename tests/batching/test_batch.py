@@ -151,6 +151,7 @@ def test_a_thousand_mixed_clips_killed_at_random_points_lose_nothing_and_double_
     failed = _lines(tmp_path / "killed.failures.jsonl")
     assert {line["id"] for line in failed} == {f"clip {n}" for n in range(0, n_clips, 20)}
     assert all(line["why"] for line in failed)
+    assert not list(tmp_path.glob("*.lock"))
 
 
 def _n_lines(path: Path) -> int:

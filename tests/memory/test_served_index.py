@@ -170,7 +170,7 @@ def test_a_server_killed_while_it_is_filled_is_filled_by_the_next(chroma, tmp_pa
     assert opened(tmp_path / "one", chroma.url).coverage() == (220, 220, 0, 1)
 
 
-@pytest.mark.parametrize("damage", ["wiped", "dropped", "poorer", "width", "vectors", "strangers"])
+@pytest.mark.parametrize("damage", ["wiped", "dropped", "poorer", "width", "vectors", "strangers", "foreign"])
 def test_what_is_wrong_on_the_server_is_mended_at_opening(chroma, tmp_path, damage):  # type: ignore[no-untyped-def]
     wanted = expected(tmp_path / "two")
     memory = filled(tmp_path / "one", chroma.url)
@@ -190,12 +190,12 @@ def test_what_is_wrong_on_the_server_is_mended_at_opening(chroma, tmp_path, dama
         httpx.post(f"{chroma.url}{ROOT}/{there}/upsert", json={"ids": ids, "embeddings": rows})
     else:
         rows = [[1.0] * 64] * 50
-        strangers = [f"{k:016x}" for k in range(50)]
+        strangers = [f"{k:016x}" if damage == "strangers" else f"zebra-{k}" for k in range(50)]
         httpx.post(f"{chroma.url}{ROOT}/{there}/upsert", json={"ids": strangers, "embeddings": rows})
     if damage == "width":
         there = httpx.post(chroma.url + ROOT, json={"name": name}).json()["id"]
         httpx.post(f"{chroma.url}{ROOT}/{there}/upsert", json={"ids": ["1"], "embeddings": [[1.0, 2.0]]})
-    if damage not in ("vectors", "strangers"):
+    if damage not in ("vectors", "strangers", "foreign"):
         assert found(memory) == wanted  # one that has it open already
     again = opened(tmp_path / "one", chroma.url)
     assert found(again) == wanted
@@ -216,6 +216,13 @@ def test_a_server_that_takes_the_call_and_never_answers_holds_nobody(tmp_path, m
             found(memory)
         assert time.monotonic() - begun < 5
         assert "does not answer" in memory.warnings[0]
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999", "http://127.0.0.1:1", "http://no-such-host.invalid:8000"])
+def test_an_address_where_nobody_is_ends_no_run(url, tmp_path):  # type: ignore[no-untyped-def]
+    open_memory(tmp_path / "memory", seed=()).add(CASES[:3])
+    report = analyze(text="ANNA: a garden by the harbour", memory_server=url)
+    assert [url in one for one in report.warnings if "was not asked" in one] == [True]
 
 
 def test_a_report_an_analysis_and_the_program_say_so_without_the_key(chroma, tmp_path, monkeypatch, capsys):  # type: ignore[no-untyped-def]

@@ -66,7 +66,7 @@ class ServerIndex:
         found: set[int] = set()
         offset = 0
         while page := self._of("get", {"limit": _PAGE, "offset": offset, "include": []})["ids"]:
-            found.update(int(id_, 16) for id_ in page)
+            found.update(_keys(page))
             offset += len(page)
         return found
 
@@ -76,15 +76,15 @@ class ServerIndex:
 
     def present(self, keys: Sequence[int]) -> set[int]:
         """Return which of some keys it has."""
-        return {int(id_, 16) for id_ in self._of("get", {"ids": _ids(keys), "include": []})["ids"]}
+        return set(_keys(self._of("get", {"ids": _ids(keys), "include": []})["ids"]))
 
     def vectors(self, keys: Sequence[int]) -> dict[int, NDArray[np.float32]]:
         """Return the vectors that it has of some keys."""
         import numpy as np
 
         told = self._of("get", {"ids": _ids(keys), "include": ["embeddings"]})
-        pairs = zip(told["ids"], told["embeddings"] or (), strict=True)
-        return {int(id_, 16): np.asarray(row, dtype=np.float32) for id_, row in pairs}
+        pairs = zip(_keys(told["ids"]), told["embeddings"] or (), strict=False)
+        return {key: np.asarray(row, dtype=np.float32) for key, row in pairs}
 
     def put(self, keys: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Give it the vectors of some keys, in place of those that it has."""
@@ -100,7 +100,7 @@ class ServerIndex:
     def nearest(self, vectors: NDArray[np.float32], n: int) -> list[list[int]]:
         """Return the keys of the nearest cases of each vector, float32 (m, width)."""
         told = self._of("query", {"query_embeddings": vectors.tolist(), "n_results": n, "include": []})
-        return [[int(id_, 16) for id_ in ids] for ids in told["ids"]]
+        return [_keys(ids) for ids in told["ids"]]
 
     def drop(self) -> None:
         """Delete the collection; `open` makes it anew."""
@@ -142,7 +142,7 @@ class ServerIndex:
         try:
             answer = self._client.request(method, self.url + path, json=body, timeout=times)
             answer.read()
-        except (httpx.HTTPError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise ToolError(f"it does not answer: {error or type(error).__name__}") from error
         if answer.status_code == 404 and self._id is not None and self._id in path:
             raise GoneError("its collection was made anew")
@@ -162,3 +162,10 @@ class ServerIndex:
 
 def _ids(keys: Collection[int]) -> list[str]:
     return [f"{key:016x}" for key in keys]
+
+
+def _keys(ids: Sequence[str]) -> list[int]:
+    try:
+        return [int(id_, 16) for id_ in ids]
+    except ValueError as error:
+        raise BrokenError("its collection holds what emer did not put there") from error
