@@ -169,9 +169,9 @@ def _memory() -> str:
     settings = load_settings()
     memory = configured_memory(settings)
     told = f"Chroma {_imported('chromadb').__version__}, {len(memory)} cases, in {settings.memory_dir}"
-    if memory.server is None:
+    if settings.memory_server is None:
         return told
-    coverage, warnings = memory.coverage(), memory.warnings
+    n_there, warnings = memory.coverage().n_sharded, memory.warnings
+    state = f"{n_there} cases on the Chroma server {memory.server}" if memory.server else "; ".join(warnings)
     memory.close()
-    state = f"{coverage.n_sharded} cases there" if coverage.n_shards else "; ".join(warnings) or "nothing there yet"
-    return f"{told}; index on the Chroma server {memory.server}: {state}"
+    return f"{told}; {state}"

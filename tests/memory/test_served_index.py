@@ -241,7 +241,7 @@ def test_a_report_an_analysis_and_the_program_say_so_without_the_key(chroma, tmp
     emer("memory", "import", "talks.csv", "--format", "csv")
     assert f"2 on the Chroma server {chroma.url}" in " ".join(emer("memory", "stats").split())
     assert json.loads(emer("memory", "stats", "--json"))["server"] == chroma.url
-    assert f"index on the Chroma server {chroma.url}: 2 cases there" in " ".join(emer("doctor").split())
+    assert f"2 cases on the Chroma server {chroma.url}" in " ".join(emer("doctor").split())
     there = analyze(text="ANNA: Leave me alone, I said!")
     chroma.kill()
     away = analyze(text="ANNA: Leave me alone, I said!")
@@ -251,6 +251,7 @@ def test_a_report_an_analysis_and_the_program_say_so_without_the_key(chroma, tmp
     assert away.cases
     assert "secret-word" not in away.to_json() + there.to_json()
     assert "was not asked" in " ".join(emer("doctor").split())
+    assert "2 compared one by one" in " ".join(emer("memory", "stats").split())
 
 
 @pytest.mark.parametrize("url", ["http://me:secret-word@127.0.0.1:8000", "127.0.0.1:8000", "ftp://host"])

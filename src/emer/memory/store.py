@@ -107,14 +107,14 @@ class CaseMemory:
             mend = f"{command()} memory rebuild --missing"
             told.append(f"{n_missing} cases have no vector yet and were not compared; run: {mend}")
         if self._index.trouble is not None:
-            what = f"the Chroma server {self.server} was not asked ({self._index.trouble})"
-            told.append(f"{what}; cases were compared one by one from {self.folder}")
+            what = f"the Chroma server {self._index.server} was not asked ({self._index.trouble})"
+            told.append(f"{what}; cases were found from {self.folder} alone")
         return tuple(told)
 
     @property
     def server(self) -> str | None:
-        """The address of the Chroma server that holds the index; None where it stands in the folder."""
-        return self._index.server
+        """The address of the Chroma server that is asked; None where the index is that of the folder, or it is away."""
+        return self._index.server if self._index.trouble is None else None
 
     def own(self) -> Iterator[Case]:
         """Yield the user's cases in the order in which they were added, one at a time."""
