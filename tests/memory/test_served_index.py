@@ -271,3 +271,25 @@ def test_with_connections_off_no_server_is_reached(chroma, tmp_path):  # type: i
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=100)
     assert "setting no_network" in done.stdout, done.stderr
     assert not on_server(chroma.url, tmp_path / "memory")
+
+
+def test_processes_that_add_forget_and_ask_at_once_end_with_one_whole_index(chroma, tmp_path):  # type: ignore[no-untyped-def]
+    folder = tmp_path / "one"
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from pathlib import Path\n"
+        "from test_served_index import CASES, PROBES, opened\n"
+        "memory, part = opened(Path(sys.argv[2]), sys.argv[3]), int(sys.argv[4])\n"
+        "for k, case in enumerate(CASES[part:60:3]):\n"
+        "    memory.add([case]); memory.query(PROBES, 5)\n"
+        "    if k % 10 == 9: memory.forget([case.id])\n"
+    )
+    call = [sys.executable, "-c", program, str(Path(__file__).parent), str(folder), chroma.url]
+    running = [subprocess.Popen([*call, str(part)]) for part in range(3)]
+    assert [one.wait(100) for one in running] == [0, 0, 0]
+    kept = [case for part in range(3) for k, case in enumerate(CASES[part:60:3]) if k % 10 != 9]
+    memory = opened(folder, chroma.url)
+    memory.catch_up()
+    assert memory.coverage() == (len(kept), len(kept), 0, 1)
+    assert [len(ids) for ids in on_server(chroma.url, folder).values()] == [len(kept)]
+    assert found(memory) == expected(tmp_path / "two", kept)

@@ -168,8 +168,9 @@ class ServedIndex(CaseIndex):
                 return
             self._there = self._checked(self._server.keys())
         there = self._there
-        if most and (stale := there - journal.ids.keys()):
-            self._server.remove(stale)
+        if most and there - journal.ids.keys():
+            journal.refresh()  # what another process added just now is not stale
+            self._server.remove(stale := there - journal.ids.keys())
             there -= stale
         missing = [(key, row) for key, row in self._row_of.items() if key not in there]
         for start in range(0, min(most, len(missing)), _BATCH):
