@@ -20,7 +20,8 @@ from emer.config import Settings, load_settings
 from emer.errors import EmerError, InputError
 from emer.intake import Intake, Observations, Transcript, take_cues, take_file, take_text
 from emer.memory.codebook import read_codebook
-from emer.memory.store import CaseMemory, open_memory
+from emer.memory.configured import configured_memory
+from emer.memory.store import CaseMemory
 from emer.models import ModelRun, configured_model
 from emer.schemas import Cue, Missing, Report
 from emer.tools.asr.door import check_choice
@@ -247,7 +248,7 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
     if "memory" in settings.without:
         return None, notes
     try:
-        memory = open_memory(settings.memory_dir)
+        memory = configured_memory(settings)
     except (EmerError, OSError) as error:
         why = f"The memory in {settings.memory_dir} could not be opened ({error}), so no case was recalled."
         return None, [*notes, {"agent": "memory", "warning": why}]

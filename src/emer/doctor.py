@@ -165,8 +165,14 @@ def _words() -> str:
 
 
 def _memory() -> str:
-    from emer.memory.store import open_memory
+    from emer.memory.configured import configured_memory
 
     settings = load_settings()
-    memory = open_memory(settings.memory_dir)
-    return f"Chroma {_imported('chromadb').__version__}, {len(memory)} cases, in {settings.memory_dir}"
+    memory = configured_memory(settings)
+    told = f"Chroma {_imported('chromadb').__version__}, {len(memory)} cases, in {settings.memory_dir}"
+    if settings.memory_server is None:
+        return told
+    n_there, warnings = memory.coverage().n_sharded, memory.warnings
+    state = f"{n_there} cases on the Chroma server {memory.server}" if memory.server else "; ".join(warnings)
+    memory.close()
+    return f"{told}; {state}"
