@@ -15,6 +15,7 @@ from training.grounding.planted import KINDS, Claim, Half, Scene, read_frozen, r
 from emer.agents.grounding import record
 from emer.agents.grounding.check import unborne
 
+HALVES = ("tuning", "held-out", "practice")
 CAUGHT, LOST = 0.95, 0.05
 """The bars: at least so many planted claims caught, at most so many true ones lost."""
 
@@ -49,29 +50,39 @@ def share(k: int, n: int) -> str:
     return f"{k}/{n} = {k / n:.1%} ({low:.1%}–{high:.1%})"
 
 
+def table(claims: Sequence[Claim], found: Sequence[str | None]) -> str:
+    """The shares caught and lost per kind of error, as a table in Markdown, and the bars."""
+    rows = ["| claims | by rule | by hand | all |", "|---|---|---|---|"]
+    for name, kinds in [*((kind, (kind,)) for kind in KINDS), ("all planted: caught", KINDS), ("true: lost", (None,))]:
+        cells = []
+        for by in (("rule",), ("hand",), ("rule", "hand")):
+            hits = [
+                why is not None for one, why in zip(claims, found, strict=True) if one.kind in kinds and one.by in by
+            ]
+            cells.append(share(sum(hits), len(hits)) if hits else "–")
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    bars = f"bars: at least {CAUGHT:.0%} of the planted caught, at most {LOST:.0%} of the true lost"
+    return "\n".join([*rows, "", bars])
+
+
+def listed(claims: Sequence[Claim], found: Sequence[str | None]) -> str:
+    """Each planted claim that was missed and each true one that was lost, with the reason."""
+    wrong = [(one, why) for one, why in zip(claims, found, strict=True) if (one.kind is None) != (why is None)]
+    return "\n".join(f"{c.id:<18} {c.kind or 'true':<9} {c.step.type:<12} {c.step.claim} :: {why}" for c, why in wrong)
+
+
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=("tuning", "held-out"), default="held-out")
+    parser.add_argument("--half", choices=HALVES, default="held-out")
     parser.add_argument("--practice", dest="half", action="store_const", const="practice", help="the practice scenes")
     parser.add_argument("--list", action="store_true", help="print what was missed or lost (not of the held-out half)")
     options = parser.parse_args()
     scenes, claims = chosen(options.half)
     found = reasons(claims, scenes)
-    print(f"half: {options.half}; code and encoder alone\n\n| claims | by rule | by hand | all |\n|---|---|---|---|")
-    for name, kinds in [*((kind, (kind,)) for kind in KINDS), ("all planted: caught", KINDS), ("true: lost", (None,))]:
-        cells = []
-        for by in (("rule",), ("hand",), ("rule", "hand")):
-            rows = [
-                why is not None for one, why in zip(claims, found, strict=True) if one.kind in kinds and one.by in by
-            ]
-            cells.append(share(sum(rows), len(rows)) if rows else "–")
-        print(f"| {name} | {' | '.join(cells)} |")
-    print(f"\nbars: at least {CAUGHT:.0%} of the planted caught, at most {LOST:.0%} of the true lost")
+    print(f"half: {options.half}; code and encoder alone\n\n{table(claims, found)}")
     if options.list and options.half != "held-out":
-        for one, why in zip(claims, found, strict=True):
-            if (one.kind is None) != (why is None):
-                print(f"{one.id:<18} {one.kind or 'true':<9} {one.step.type:<12} {one.step.claim} :: {why}")
+        print(listed(claims, found))
 
 
 if __name__ == "__main__":
