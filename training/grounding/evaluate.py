@@ -41,7 +41,7 @@ def wilson(k: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share (Wilson 1927, JASA 22, p. 209)."""
     z, p = 1.96, k / n
     middle, half = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
 
 
 def share(k: int, n: int) -> str:

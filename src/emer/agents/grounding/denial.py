@@ -52,7 +52,9 @@ def _denies(text: str) -> bool:
 
 def _is_absence(shown_text: str, sentence: str) -> bool:
     """Whether the cues deny something too, or show that something is absent, which "nothing" and "nobody" then tell."""
-    is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
+    is_general = re.search(
+        r"\b(?:nothing|nobody|no one|silent|(?:no|without an?) (?:word|sound|answer|reply|response))\b", sentence, re.I
+    )
     return _denies(shown_text) or bool(is_general and _ABSENT.search(shown_text))
 
 

@@ -130,7 +130,8 @@ def _borne(claim: Claim, word: Mention) -> float:
 def _is_told(text: str, word: Mention) -> bool:
     """Whether the word is said of somebody: neither a thing that happens ("the insult") nor only akin ("to stress")."""
     is_thing = re.search(r"\b(?:an?|the|this|that|no|playful|first|any)\s+$", text[: word.start])
-    return word.surface.lower() not in _NO_FEELING and not is_thing
+    is_outcry = re.match(r"cr(?:y|ies|ying) out\b", text[word.start :], re.IGNORECASE)
+    return word.surface.lower() not in _NO_FEELING and not is_thing and not is_outcry
 
 
 _NO_FEELING = listed("no_feeling")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span, clock
-from emer.agents.grounding.wording import bare, shown
+from emer.agents.grounding.wording import bare, head_noun, shown
 from emer.schemas import Cue, Person, Step, Utterance
 
 NEUTRAL_PRIOR = 0.2
@@ -23,12 +24,19 @@ class Record:
     spans: Mapping[str, Span]
     utterances: Mapping[str, Utterance]
     instruments: Instruments
-    people: Collection[str] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
+    """What each person is described as, by id."""
 
     def said(self, cue: Cue) -> str:
         """The cue's text and the utterance that it lies in."""
         utterance = self.utterances.get(cue.anchor.utterance or "")
         return f"{cue.text} {utterance.text if utterance else ''}"
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Persons by the noun that they alone are described by: "doctor" of "doctor with a tablet"."""
+        nouns = {who: noun for who, text in self.people.items() if (noun := head_noun(text)) is not None}
+        return {noun: who for who, noun in nouns.items() if list(nouns.values()).count(noun) == 1}
 
 
 def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequence[Person]) -> Record:
@@ -38,7 +46,7 @@ def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequ
         spans=clock(cues, utterances),
         utterances={utterance.id: utterance for utterance in utterances},
         instruments=written_instruments(NEUTRAL_PRIOR),
-        people={person.id for person in people},
+        people={person.id: person.description for person in people},
     )
 
 
@@ -66,6 +74,15 @@ class Claim:
     def bare(self) -> str:
         """Its words without ids and quotations."""
         return bare(self.step.claim)
+
+    @cached_property
+    def by_id(self) -> str:
+        """The same, with an id for whom a clause begins with by what she alone is described as."""
+        nouns = "|".join(map(re.escape, self.record.names))
+        if not nouns:
+            return self.bare
+        named = re.compile(rf"(^|[,;:]) ?the (?:[a-z]+ )?({nouns})\b", re.IGNORECASE)
+        return named.sub(lambda found: f"{found[1]} {self.record.names[found[2].lower()]}", self.bare)
 
     @cached_property
     def shown(self) -> str:

@@ -1,0 +1,20 @@
+"""How near a claim is to a cue in meaning, by the text encoder: asked only where words alone find nothing in common."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from emer.tools.text_encoder import encode
+
+
+def nearness(claim: str, cue: str) -> float:
+    """The cosine of two texts, -1..1."""
+    return float(_vector(claim) @ _vector(cue))
+
+
+@lru_cache(maxsize=512)
+def _vector(text: str) -> NDArray[np.float32]:
+    return encode([text]).embedding[0]
