@@ -17,4 +17,5 @@ def nearness(claim: str, cue: str) -> float:
 
 @lru_cache(maxsize=512)
 def _vector(text: str) -> NDArray[np.float32]:
-    return encode([text]).embedding[0]
+    vector: NDArray[np.float32] = encode([text]).embedding[0]
+    return vector

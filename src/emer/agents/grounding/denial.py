@@ -6,6 +6,7 @@ import re
 
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
+from emer.agents.grounding.absence import is_absence
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import (
     DENIALS,
@@ -51,11 +52,10 @@ def _denies(text: str) -> bool:
 
 
 def _is_absence(shown_text: str, sentence: str) -> bool:
-    """Whether the cues deny something too, or show that something is absent, which "nothing" and "nobody" then tell."""
-    is_general = re.search(
-        r"\b(?:nothing|nobody|no one|silent|(?:no|without an?) (?:word|sound|answer|reply|response))\b", sentence, re.I
-    )
-    return _denies(shown_text) or bool(is_general and _ABSENT.search(shown_text))
+    """Whether the cues deny something too, or show that something is absent, which the sentence then tells."""
+    is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
+    is_empty = bool(is_general and _ABSENT.search(shown_text))
+    return _denies(shown_text) or is_empty or is_absence(sentence, shown_text)
 
 
 def _cues(claim: Claim) -> str:

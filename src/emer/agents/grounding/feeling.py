@@ -32,13 +32,15 @@ _GUISE = re.compile(
     r"\b(?:iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
 )
 _SIGNS = (
-    (r"broad smile|cheeks raised|smiles? (?:back|at)|into a smile|eye contact|laughs? with|encourag\w+|thank\w*"
-     r"|prais\w+|hug\w*|arms up|grin\w*|beam\w*|applau\w*|claps?|cheer\w*|giggl\w*|squeal\w*|eyes light up", 0.5),
-    (r"\bsmile\b|\blaugh|chuckl\w*", 0.25),
+    (r"broad smile|cheeks raised|smiles? (?:back|at)|embrac\w+|arms around|into a smile|eye contact|laughs? with"
+     r"|encourag\w+|thank\w*|prais\w+|hug\w*|arms up|grin\w*|beam\w*|applau\w*|claps?|cheer\w*|giggl\w*|squeal\w*"
+     r"|eyes light up", 0.5),
+    (r"\bsmile\b(?! (?:fades|vanishes|drops|disappears|dies))|\blaugh|chuckl\w*|hand on the (?:heart|chest)", 0.25),
     (r"lips? (?:pressed|tightened)|brows? (?:lowered|drawn)|jaw set|eyes rolled|corner of the mouth pulled back"
      r"|nose wrinkled|corners of the mouth (?:pulled )?down|lip corners (?:drop|down|go down)|lower lip pushed"
      r"|bites (?:the|their) (?:lower )?lip|head (?:lowered|hangs)|gaze (?:down|to the (?:ground|floor))|looks away"
      r"|frown\w*|scowl\w*|grimac\w*|sneer\w*|glar(?:e|es|ing)\b|pout\w*|clench\w*|tears|weeps?|crying|sobs?\b"
+     r"|(?:smile|grin) (?:fades|vanishes|drops|disappears|dies)"
      r"|inner brows raised|chin trembles|slump\w*|shoulders (?:drop|sag)|eyes (?:wet|dart)|wrings"
      r"|swallows|shake of the head|sigh|trembl\w+|protests?|complain\w*|reproach\w*|declines|irony"
      r"|opposite of what it means|takes the praise back|repeats (?:him|her|them)sel\w+|generalises|hesitat\w+"
@@ -46,6 +48,16 @@ _SIGNS = (
 )  # fmt: skip
 """What descriptions of behaviour lean to, where nothing was measured: ours, coarse, for telling sides apart alone."""
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), value) for pattern, value in _SIGNS)
+_SHOWS = re.compile(
+    r"\b(?:shows?|express(?:es)?|displays?|betrays?|radiates?|conveys?|full of|fill(?:s|ed) with|look of|expression of"
+    r"|looks?|sounds?)\s+(?:\w+ly |very |so |clear |open )?$",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    r"(?: and \w+)? (?:(?:is|are|can be|lies?) )?(?:written|visible|audible|seen|heard|in|on|all over)\b"
+    r"[^.;]*\b(?:face|voice|eyes|expression)\b",
+    re.IGNORECASE,
+)
 _FITS = re.compile(r"\bfits (?:an? )?(?P<one>[a-z]+)(?: reading)? better than (?:an? )?(?P<other>[a-z]+)")
 _THAN = re.compile(
     r"[Rr]ather than (?P<one>[\w -]+?),? because\b.*?\b(?:than|over) (?P<other>[\w -]+?)(?: \(|\s*[.,]|$|\s*\[|\s+at\b)"
@@ -77,6 +89,8 @@ def unborne_feeling(claim: Claim) -> str | None:
 def _objection(claim: Claim, word: Mention) -> str | None:
     borne, side, valence = _borne(claim, word), _side(claim.evidence), word.word.vad.valence
     is_opposite = side is not None and abs(valence) >= POLAR and side * valence < 0 and abs(side) >= FAINT
+    if claim.step.type == "observation" and _is_put_as_seen(claim.bare, word):
+        return "as if it were seen or heard"
     if _is_one_voice(claim) and abs(valence) >= SIDED:
         return "which one cue of a voice cannot bear"
     if borne > CLEAR:
@@ -88,6 +102,11 @@ def _objection(claim: Claim, word: Mention) -> str | None:
     if borne > 0 or (side is not None and abs(side) >= FAINT and claim.step.type != "observation"):
         return None
     return None if _may_be_read_so(claim) else "which no cited cue bears"
+
+
+def _is_put_as_seen(text: str, word: Mention) -> bool:
+    """Whether a feeling is told as something to be seen or heard: "the face shows grief", "fear is in the voice"."""
+    return bool(_SHOWS.search(text[: word.start]) or _SHOWN.match(text[word.end :]))
 
 
 def _is_one_voice(claim: Claim) -> bool:
@@ -149,7 +168,8 @@ def _valence(cue: Cue) -> float | None:
     measured = apparent(cue)
     leaning = [value for pattern, value in _COMPILED if pattern.search(cue.text)]
     if measured is not None and abs(measured[0]) >= FAINT:
-        return measured[0]
+        is_torn = cue.level == "described" and leaning and float(np.mean(leaning)) * measured[0] < 0
+        return None if is_torn else measured[0]
     if leaning:
         return float(np.mean(leaning))
     return measured[0] if measured is not None and cue.modality != "voice" else None

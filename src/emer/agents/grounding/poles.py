@@ -22,8 +22,9 @@ def _pole(one: str, other: str) -> Pole:
 
 POLES = (
     _pole(
-        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice",
-        r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under the breath",
+        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice|(?:shout|yell|scream|roar)\w*|at the top of",
+        r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under \w+ breath|(?:whisper|murmur|mutter|mumbl)\w*"
+        r"|faint(?:ly)?|subdued|muffled|hushed|(?:barely|hardly) (?:audible|above)|inaudible",
     ),
     _pole(
         r"high(?:er)?(?:-pitched)?|climbs?|rises?|rising|go(?:es)? up|pulled up|pull(?:s|ing)? up|turn(?:s|ed)? up",

@@ -21,9 +21,9 @@ _BODY = listed("body")
 """Parts of people belong to the senses, which are checked by themselves."""
 SPOKEN = re.compile(r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?)\b", re.IGNORECASE)
 """Words by which a claim speaks of how something is said."""
-NEAR = 0.35
-"""Cosine from which the encoder takes a claim for a paraphrase; a claim beside a cue of something else lies below it
-(practice scenes)."""
+NEAR, NEAR_BESIDES = 0.35, 0.32
+"""Cosine from which the encoder takes a claim for a paraphrase of its cues, and of one of them beside others; a claim
+and a cue of something else lie below it (practice scenes)."""
 SHORT = 3
 COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
@@ -79,7 +79,9 @@ def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
 
 def _is_near(claim: Claim, cues: Sequence[Cue]) -> bool:
     """Whether the claim means about what the cues say, though in other words throughout."""
-    return nearness(claim.bare, " ".join(shown(cue.text) for cue in cues)) >= NEAR
+    least = NEAR if len(cues) == len(claim.evidence) else NEAR_BESIDES
+    texts = [" ".join(shown(cue.text) for cue in cues), " ".join(claim.record.said(cue) for cue in cues)]
+    return any(nearness(claim.bare, text) >= least for text in texts)
 
 
 def _nouns(claim: Claim) -> list[str]:

@@ -30,7 +30,10 @@ _BEHIND_NOUN = re.compile(
     r"\b(?:on|in|at|with|without|behind|beside|from|next|by|of|who|whose|near|to|under|before|wearing|\d+)\b|,"
 )
 _ANYBODY = {"person", "speaker", "voice", "face", "somebody", "someone", "people", "one"}
-_NO_DENIAL = re.compile(r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot only\b", re.IGNORECASE)
+_NO_DENIAL = re.compile(
+    r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot only\b|\b(?:barely|hardly) (?:above|audibl[ey])\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^.!?“]|[.!?](?!\s+[A-Zp“]))+[.!?]?")
 _CLAUSE = re.compile(r"\s*(?:[;:,–]|\b(?:but|although|though|while|yet|whereas)\b)\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
