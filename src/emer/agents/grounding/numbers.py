@@ -27,7 +27,10 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\bp\d+\b")
-_CALENDAR = re.compile(r"\s*(?:minutes?|hours?|days?|weeks?|months?|years?)\b", re.IGNORECASE)
+_HELD = re.compile(
+    r"\s*(?:(?:minute|hour|day|week|month|year|semitone)s|seconds(?! (?:later|earlier|after|before)))\b", re.IGNORECASE
+)
+"""What "two" must stand before to be held to the cues: of persons, cues and words it is no measure."""
 _SIGN = re.compile(r"(?<=[\s(])[-+−](?=\d)|\b(?:the|all) three\b")
 _CLASS = re.compile(r"\b(?P<word>[a-z]+) \((?P<p>0?\.\d+|1\.0+)\)")
 _TIMED = re.compile(
@@ -82,8 +85,8 @@ def _wrong_share(claim: Claim) -> str | None:
 def _quantities(text: str) -> Iterator[_Quantity]:
     plain = _SIGN.sub("", _PERSON.sub(" ", text))
     for found in _QUANTITY.finditer(plain):
-        if found["number"].lower() == "two" and not _CALENDAR.match(plain[found.end() :]):
-            continue  # of persons, cues, words: counted by nobody
+        if found["number"].lower() == "two" and not _HELD.match(plain[found.start("number") + 3 :]):
+            continue
         value = number(found["number"])
         unit = next((name for name, form in _UNITS.items() if re.fullmatch(form, found["unit"] or "", re.I)), None)
         yield _Quantity(value, unit, bool(_BOUND.search(plain[: found.start()])), found.group().strip())

@@ -63,6 +63,11 @@ def turned_round(claim: Claim) -> str | None:
     return None
 
 
+def is_of_one_pole(text: str, other: str) -> bool:
+    """Whether two texts say the same of a matter by words of one pole: "under their breath" and "whispers"."""
+    return any(side.search(text) and side.search(other) for pole in POLES for side in pole)
+
+
 def is_said_otherwise(word: str, text: str) -> bool:
     """Whether a text has another word of the same pole: "quickly" for "faster"."""
     return any(side.fullmatch(word) and side.search(text) for pole in POLES for side in pole)

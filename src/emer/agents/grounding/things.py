@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from emer.agents.grounding.alike import nearness
 from emer.agents.grounding.kin import kin
 from emer.agents.grounding.lists import listed
-from emer.agents.grounding.poles import is_said_otherwise
+from emer.agents.grounding.numbers import NUMBERS
+from emer.agents.grounding.poles import is_of_one_pole, is_said_otherwise
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.senses import SENSES
 from emer.agents.grounding.wording import QUOTE, content, shown, stem, stems, words
@@ -29,9 +30,11 @@ COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
 SPEECH = listed("speech")
 """Verbs that say that something is said: every cue of words bears them."""
+_QUANTITY = re.compile(rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times)\b", re.IGNORECASE)
 _SPEECH = frozenset(stem(word) for word in SPEECH)
-THINGS = listed("things") - _BODY
-"""Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding)."""
+THINGS = (listed("things") | listed("everyday")) - _BODY
+"""Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding), and
+those of every day that it does not know as words."""
 
 
 def strange_thing(claim: Claim) -> str | None:
@@ -45,7 +48,7 @@ def strange_thing(claim: Claim) -> str | None:
     for word in _nouns(claim):
         if _is_thing(word) and not _is_there(word, around):
             return f"tells of “{word}”, which is in no cited cue"
-    if not is_observed or QUOTE.search(claim.step.claim) or re.search(r"(?<!p)\d", claim.bare):
+    if not is_observed or QUOTE.search(claim.step.claim) or _QUANTITY.search(claim.bare):
         return None  # whoever quotes or names a number has been held to it
     feelings = {word for one in mentions(claim.bare) for word in one.surface.lower().split()}
     told = [word for word in content(claim.bare) if word not in SPEECH and word not in claim.record.names]
@@ -73,8 +76,11 @@ def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
         return True
     if cue.modality == "transcript" and len(claim.evidence) > 1 and _SPEECH & stems(claim.bare):
         return True
-    is_alike = any(is_said_otherwise(word, said) for word in words(claim.bare))
-    return is_alike or bool(told & stems(said)) or (sense is not None and bool(sense.search(claim.bare)))
+    return (
+        is_of_one_pole(claim.bare, said)
+        or bool(told & stems(said))
+        or (sense is not None and bool(sense.search(claim.bare)))
+    )
 
 
 def _is_near(claim: Claim, cues: Sequence[Cue]) -> bool:
