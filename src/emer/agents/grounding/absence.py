@@ -25,7 +25,8 @@ _ABSENCES = (
              r"silen\w+|pauses?|without a word|falls silent"),
     _absence(r"look(?:s|ing)? (?:up|back|straight|at (?:p\d|the other|any\w+|him|her|them))|eye contact|meets?|faces?"
              r"|glances? (?:up|back)|rais\w+ (?:the|their|his|her) (?:eyes|head|gaze)",
-             r"away|down\w*|lowered|averted|floor|ground|shut|closed|(?:gaze|eyes|looks) (?:on|at|into) (?:the|a)",
+             r"avoids|away|down\w*|lowered|averted|floor|ground|shut|closed"
+             r"|(?:gaze|eyes|looks) (?:on|at|into) (?:the|a)",
              r"(?:eyes|gaze|looks|glances|stares) (?:on|at|up|to) p\d|looks up|eye contact"),
     _absence(r"smil(?:es?|ing)|grin\w*|laugh\w*",
              r"(?:smile|grin|laugh\w*) (?:fades|vanishes|drops|disappears|dies|stops)"),

@@ -14,7 +14,8 @@ TIME_SLACK_S = 0.3
 _PERSON = re.compile(r"\bp\d+\b")
 _OBJECT = re.compile(
     r"(?:\b(?:with|to|at|towards?|of|by|for|than|from|past|about|behind|beside|near|reminds?|asks?|tells?|answers?"
-    r"|thanks?|encourages?|between|and|pleases?|leaves?|[a-z]{3,}s|that|how|why|whether|because|since|as|what|where)\s+)$"
+    r"|thanks?|encourages?|between|and|pleases?|leaves?|[a-z]{3,}s|(?:not|to) [a-z]+|that"
+    r"|how|why|whether|because|since|as|what|where)\s+)$"
 )
 """What stands before a person who is not the one that the claim is about."""
 _TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near)\s+$")

@@ -8,8 +8,11 @@ import numpy as np
 
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
+from emer.agents.grounding.kin import kin
 from emer.agents.grounding.lists import listed
+from emer.agents.grounding.poles import is_said_otherwise
 from emer.agents.grounding.record import Claim
+from emer.agents.grounding.wording import stems
 from emer.memory.meaning import FAMILY_OF
 from emer.memory.ontology import STATES, Mention, mentions, state_vad
 from emer.schemas import Cue
@@ -78,12 +81,18 @@ def unborne_feeling(claim: Claim) -> str | None:
             return f"is meant as {claim.step.polarity}, against the cues that it cites"
     said = {one.word.label for cue in claim.cited for one in mentions(cue.text)}
     for word in mentions(claim.bare):
-        if word.negated or word.word.label in said or not _is_told(claim.bare, word):
+        if word.negated or word.word.label in said or _is_manner(claim, word) or not _is_told(claim.bare, word):
             continue
         why = _objection(claim, word)
         if why is not None:
             return f"speaks of “{word.surface}”, {why}"
     return None
+
+
+def _is_manner(claim: Claim, word: Mention) -> bool:
+    """Whether a word that may name a feeling only says what the cues show in other words: halting, gentle, sorry."""
+    first = word.surface.lower().split()[0]
+    return bool(kin(first) & stems(claim.said)) or is_said_otherwise(first, claim.said)
 
 
 def _objection(claim: Claim, word: Mention) -> str | None:

@@ -44,7 +44,8 @@ POLES = (
     _pole(r"stay(?:s|ed|ing)? longer|longer than", r"leaves?|left sooner|sooner than"),
     _pole(r"today|tonight", r"next (?:week|month|year)|tomorrow|yesterday|last (?:week|month|year)"),
     _pole(r"more than|later than", r"less than|earlier than"),
-    _pole(r"wide(?:ned)?|eyes (?:wide|open)", r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
+    _pole(r"wide[- ]eye[ds]|widen(?:s|ed)?|eyes (?:go )?(?:wide|open)",
+          r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
 )  # fmt: skip
 _NEAR = 3
 

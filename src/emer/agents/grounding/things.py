@@ -64,9 +64,13 @@ def unrelated_cue(claim: Claim) -> str | None:
     if claim.step.type != "observation":
         return None
     told = {one for word in words(claim.step.claim) if len(word) >= SHORT and word not in COMMON for one in kin(word)}
-    related = {cue.modality for cue in claim.evidence if _is_related(cue, claim, told)}
-    odd = [cue for cue in claim.evidence if cue.modality not in related and not _is_near(claim, [cue])]
-    return f"cites {odd[0].id}, which says nothing of it" if odd else None
+    related = [cue for cue in claim.evidence if _is_related(cue, claim, told)]
+    senses = {cue.modality for cue in related}
+    for cue in claim.evidence:
+        is_alone = cue.modality not in senses and not any(_is_of_one_breath(cue, other) for other in related)
+        if is_alone and not _is_near(claim, [cue]):
+            return f"cites {cue.id}, which says nothing of it"
+    return None
 
 
 def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
@@ -83,6 +87,14 @@ def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
     )
 
 
+def _is_of_one_breath(cue: Cue, other: Cue) -> bool:
+    """Whether one is how the words of the other were said: voice and transcript, of one person at one time."""
+    is_speech = {cue.modality, other.modality} == {"voice", "transcript"}
+    start_s, end_s = cue.anchor.start_s, cue.anchor.end_s
+    is_same_time = start_s is not None and (start_s, end_s) == (other.anchor.start_s, other.anchor.end_s)
+    return is_speech and is_same_time and cue.person == other.person
+
+
 def _is_near(claim: Claim, cues: Sequence[Cue]) -> bool:
     """Whether the claim means about what the cues say, though in other words throughout."""
     least = NEAR if len(cues) == len(claim.evidence) else NEAR_BESIDES
@@ -92,7 +104,7 @@ def _is_near(claim: Claim, cues: Sequence[Cue]) -> bool:
 
 def _nouns(claim: Claim) -> list[str]:
     """The words of the claim without those that stand as verbs: behind a person or "to", or before a particle."""
-    names = "".join(f"|{name}" for name in claim.record.names)
+    names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
     verbs = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b|\band [a-z]+ (?=(?:off|out|away)\b)", re.I)
     return words(verbs.sub(" ", claim.bare))
 
