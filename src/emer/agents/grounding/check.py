@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emer.agents.grounding import bounds, denial, feeling, numbers, poles, senses, things
+from emer.agents.grounding import bounds, denial, feeling, numbers, poles, relevance, senses, things
 from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.wording import ID, QUOTE, folded
 from emer.schemas import Step
@@ -16,7 +16,9 @@ _CHECKS = (
     denial.contradicts,
     feeling.unborne_feeling,
     things.strange_thing,
-    things.unrelated_cue,
+    relevance.uncovered,
+    relevance.unrelated_cue,
+    relevance.better_elsewhere,
 )
 
 

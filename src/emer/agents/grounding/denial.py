@@ -7,7 +7,7 @@ import re
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
 from emer.agents.grounding.absence import is_absence
-from emer.agents.grounding.record import Claim
+from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.wording import (
     DENIALS,
     QUOTE,
@@ -20,7 +20,7 @@ from emer.agents.grounding.wording import (
     stems,
     words,
 )
-from emer.memory.ontology import STATES, Mention, mentions
+from emer.memory.ontology import STATES, Mention
 
 COVERED = 0.75
 """Share of a denied clause's words that the cues must hold, undenied, for the clause to deny them."""
@@ -104,7 +104,7 @@ def _plain(text: str) -> set[str]:
 
 def _denied_feeling(claim: Claim) -> str | None:
     """A feeling that is denied, "does not appear sad", on cues that bear it."""
-    found = mentions(claim.bare)
+    found = felt(claim.bare)
     is_only_denied = bool(found) and all(word.negated for word in found)
     if claim.step.type == "conclusion" and (is_only_denied or _NOT_APPARENT.search(claim.bare)):
         return "concludes only what does not appear"

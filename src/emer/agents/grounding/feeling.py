@@ -11,10 +11,10 @@ from emer.agents.fusion.likelihood import cue_log
 from emer.agents.grounding.kin import kin
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.poles import is_said_otherwise
-from emer.agents.grounding.record import Claim
+from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.wording import stems
 from emer.memory.meaning import FAMILY_OF
-from emer.memory.ontology import STATES, Mention, mentions, state_vad
+from emer.memory.ontology import STATES, Mention, state_vad
 from emer.schemas import Cue
 
 POLAR = 0.15
@@ -79,8 +79,8 @@ def unborne_feeling(claim: Claim) -> str | None:
             and side * (1 if claim.step.polarity == "pleasant" else -1) < -FAINT
         ):
             return f"is meant as {claim.step.polarity}, against the cues that it cites"
-    said = {one.word.label for cue in claim.cited for one in mentions(cue.text)}
-    for word in mentions(claim.bare):
+    said = {one.word.label for cue in claim.cited for one in felt(cue.text)}
+    for word in felt(claim.bare):
         if word.negated or word.word.label in said or _is_manner(claim, word) or not _is_told(claim.bare, word):
             continue
         why = _objection(claim, word)
@@ -126,7 +126,7 @@ def _is_one_voice(claim: Claim) -> bool:
 def _is_mixed(claim: Claim, word: Mention) -> bool:
     """Whether the claim names a feeling of the other side too, or takes the cues for a play, a mask or irony."""
     valence = word.word.vad.valence
-    others = [one for one in mentions(claim.bare) if one.word.vad.valence * valence < 0]
+    others = [one for one in felt(claim.bare) if one.word.vad.valence * valence < 0]
     return bool(others) or bool(_GUISE.search(claim.bare))
 
 
@@ -205,7 +205,7 @@ def _mixed_up(claim: Claim) -> str | None:
 def _states(text: str) -> set[str]:
     """The states that a word or the name of a state stands for; none where it is neither."""
     named = {state for state in STATES if state == text.strip()}
-    return named | {state for one in mentions(text) for state, _ in one.word.states}
+    return named | {state for one in felt(text) for state, _ in one.word.states}
 
 
 def _misfitted(claim: Claim) -> str | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from emer.agents.grounding.wording import stem
+from emer.agents.grounding.poles import is_said_otherwise
+from emer.agents.grounding.wording import stem, stems
 
 
 @cache
@@ -25,3 +26,8 @@ def kin(word: str) -> frozenset[str]:
     """The stem of a word and those that may stand for it."""
     own = stem(word)
     return _kin().get(own, frozenset()) | {own}
+
+
+def is_there(word: str, text: str) -> bool:
+    """Whether a text in small letters has a word, one of its kin, or another of the same pole."""
+    return bool(kin(word) & stems(text)) or is_said_otherwise(word, text)

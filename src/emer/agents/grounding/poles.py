@@ -31,7 +31,9 @@ POLES = (
         r"low(?:er)?(?:-pitched)?|sinks?|falls?|falling|go(?:es)? down|drops?|pulled down|pull(?:s|ing)? down"
         r"|turn(?:s|ed)? down",
     ),
-    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried", r"slow(?:er|ly)?|drags?|dragging"),
+    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried(?:ly)?|rush(?:es|ed)|hast(?:y|ily)|rapid(?:ly)?|brisk(?:ly)?|accelerates"
+          r"|speeds up",
+          r"slow(?:er|ly|s)?|drags?|dragging|drawn out|drawls?|prolonged|unhurried|leisurely"),
     _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised|brows? go up",
           r"brows? (?:down|lowered)|(?:lowers?|lowered|draws? down)(?: the)? (?:eye)?brows?|eyebrows lowered"),
     _pole(r"head (?:raised|up)|(?:raises?|lifts?) the (?:head|chin)|chin raised",

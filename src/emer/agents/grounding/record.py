@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span, clock
 from emer.agents.grounding.wording import bare, head_noun, shown
+from emer.memory.ontology import Mention, mentions
 from emer.schemas import Cue, Person, Step, Utterance
 
 NEUTRAL_PRIOR = 0.2
@@ -48,6 +49,12 @@ def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequ
         instruments=written_instruments(NEUTRAL_PRIOR),
         people={person.id: person.description for person in people},
     )
+
+
+@lru_cache(maxsize=2048)
+def felt(text: str) -> tuple[Mention, ...]:
+    """The emotion words of a text; several checks look at the same claims and cues."""
+    return tuple(mentions(text))
 
 
 @dataclass(frozen=True)

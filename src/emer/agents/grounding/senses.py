@@ -19,8 +19,8 @@ SENSES = {
         re.IGNORECASE,
     ),
     "transcript": re.compile(
-        r"\b(says(?! nothing| little| no\b)|asks|exclaims|writes|the words|in (?:p\d's|her|his|their) words"
-        r"|(?:p\d's|her|his|their) words (?:tell|show|say)|in what p\d says)\b",
+        r"\b(says(?! nothing| little| no\b| a word| anything)|asks|exclaims|writes|the words"
+        r"|in (?:p\d's|her|his|their) words|(?:p\d's|her|his|their) words (?:tell|show|say)|in what p\d says)\b",
         re.IGNORECASE,
     ),
 }

@@ -12,6 +12,8 @@ QUOTE = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
 DENIALS = listed("denials")
 PLAIN = listed("plain")
 """Words that tell nothing by themselves."""
+SHORT = 3
+"""Letters of the shortest words that are compared."""
 _IRREGULAR = {
     form: forms[0]
     for forms in (
