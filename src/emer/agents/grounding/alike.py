@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import numpy as np
@@ -9,10 +10,12 @@ from numpy.typing import NDArray
 
 from emer.tools.text_encoder import encode
 
+_WHO = re.compile(r"\bp\d+(?:'s)?\b")
+
 
 def nearness(claim: str, cue: str) -> float:
-    """The cosine of two texts, -1..1."""
-    return float(_vector(claim) @ _vector(cue))
+    """The cosine of two texts, -1..1, whoever they are about: a shared "p1" would make any two of them alike."""
+    return float(_vector(_WHO.sub("", claim)) @ _vector(_WHO.sub("", cue)))
 
 
 @lru_cache(maxsize=512)

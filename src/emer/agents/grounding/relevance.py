@@ -24,7 +24,7 @@ BETTER = 0.15
 """By how much another cue of the same sense must cover more of a claim for it to be the one that should be cited."""
 BETTER_WEAK, WEIGHT = 0.1, 0.5
 """The same where the encoder is asked, and what its cosine then counts beside the share of words (practice scenes)."""
-NEAR, NEAR_BESIDES = 0.35, 0.32
+NEAR, NEAR_BESIDES = 0.38, 0.32
 """Cosine from which the encoder takes a claim for a paraphrase of its cues, and of one of them beside others; a claim
 and a cue of something else lie below it (practice scenes)."""
 SPOKEN = re.compile(r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?)\b", re.IGNORECASE)
