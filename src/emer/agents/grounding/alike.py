@@ -15,7 +15,7 @@ _WHO = re.compile(r"\bp\d+(?:'s)?\b")
 
 def nearness(claim: str, cue: str) -> float:
     """The cosine of two texts, -1..1, whoever they are about: a shared "p1" would make any two of them alike."""
-    return float(_vector(_WHO.sub("", claim)) @ _vector(_WHO.sub("", cue)))
+    return float(_vector(_WHO.sub("", claim).strip()) @ _vector(_WHO.sub("", cue).strip()))
 
 
 @lru_cache(maxsize=512)

@@ -24,6 +24,8 @@ BETTER = 0.15
 """By how much another cue of the same sense must cover more of a claim for it to be the one that should be cited."""
 BETTER_WEAK, WEIGHT = 0.1, 0.5
 """The same where the encoder is asked, and what its cosine then counts beside the share of words (practice scenes)."""
+MOST_ASKED = 12
+"""Other cues that the encoder is asked about for one claim: some 8 ms each, once a clip."""
 NEAR, NEAR_BESIDES = 0.38, 0.32
 """Cosine from which the encoder takes a claim for a paraphrase of its cues, and of one of them beside others; a claim
 and a cue of something else lie below it (practice scenes)."""
@@ -64,6 +66,7 @@ def better_elsewhere(claim: Claim) -> str | None:
     covered = {cue.id: _covered(told, claim.record.said(cue)) for cue in (own, *others)}
     least, need = covered[own.id], BETTER
     if least < WEAK:
+        others = sorted(others, key=lambda cue: -covered[cue.id])[:MOST_ASKED]
         covered = {cue.id: covered[cue.id] + WEIGHT * _nearness(claim, [cue]) for cue in (own, *others)}
         least, need = covered[own.id], BETTER_WEAK
     best = max(others, key=lambda cue: covered[cue.id])
