@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from training.grounding.evaluate import CAUGHT, reasons, record_of
-from training.grounding.planted import digest, read_frozen
+from training.grounding.planted import Scene, digest, read_frozen, read_practice
+from training.grounding.with_model import BATCH, batches, objections, request
 
+from emer.agents.described import described_cues
 from emer.agents.grounding.check import unborne
-from emer.schemas import Step
+from emer.schemas import Person, Step
 
 FROZEN = "43baa7a6e814cf365e1239f71f05ca6f615bcacda53dfb0c1ea9b25a12bacd17"
 
@@ -51,3 +56,97 @@ def test_what_a_claim_says_of_itself_in_fields_is_held_to_its_cues(fields: dict[
             "evidence": ["face-1"]}  # fmt: skip
     found = unborne(Step.model_validate(step | fields), record_of(scenes["hand:letter"]), about=None)
     assert (found is None) if why is None else (found is not None and why in found)
+
+
+@pytest.fixture(scope="module")
+def scene() -> Scene:
+    """Two people, of whom one alone is described as a doctor, and a pause of nobody."""
+    cues = [
+        ("face", "p1", 0.0, 2.0, "gaze on the floor, smile fades"),
+        ("face", "p2", 2.0, 4.0, "crouches beside p1, claps"),
+        ("face", "p1", 2.5, 4.0, "gaze on a book, chin on the fist"),
+        ("voice", "p1", 4.0, 6.0, "softer than the rest of this recording (-6 dB), 4.0–6.0 s"),
+        ("voice", None, 6.0, 8.0, "silence of 2.0 s"),
+        ("transcript", "p1", 4.0, 6.0, "asks “Can I start over?”"),
+        ("voice", "p1", 8.0, 9.0, "faster than the rest of this recording (+1.9), 8.0–9.0 s"),
+    ]
+    rows = [{"modality": m, "person": p, "anchor": {"start_s": a, "end_s": b}, "text": t} for m, p, a, b, t in cues]
+    people = (Person(id="p1", description="patient on the couch"), Person(id="p2", description="doctor with a tablet"))
+    return Scene("practice", people, (), tuple(described_cues(rows)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "cues", "why"),
+    [
+        ("p2 squats down and applauds", ["face-2"], None),  # other words for the same acts
+        ("p2 argues with the neighbours", ["face-2"], "which is in no cited cue"),
+        ("p2 stares at the floor, no longer smiling", ["face-2"], "denies"),
+        ("p1 slows down", ["voice-3"], "says “slows”"),
+        ("p1 gets quicker than before", ["voice-3"], None),
+        ("p1 smiles less and stares downward", ["face-3"], "but says what face-1 says"),
+        ("The doctor squats down", ["face-2"], None),  # whom a description names
+        ("The patient squats down", ["face-2"], "speaks of p1"),
+        ("p1 does not look up", ["face-1"], None),  # what a "not" may tell of a cue that has none
+        ("p1 no longer smiles", ["face-1"], None),
+        ("p1 does not look at the floor", ["face-1"], "denies"),
+        ("Nobody says a word", ["voice-2"], None),
+        ("p1 whispers the request", ["voice-1", "transcript-1"], None),  # how it was said goes with what was said
+        ("p1 shouts the request", ["voice-1", "transcript-1"], "says “shouts”"),
+        ("p1 hurries", ["voice-3", "face-1"], None),  # loses a citation, see test_verify
+        ("p1 hurries", ["face-1"], "is in no cited cue"),
+        ("In the first three seconds p1 hurries", ["voice-3"], "names the first three seconds"),
+        ("In the last two seconds p2 claps", ["face-2"], "names the last two seconds"),
+        ("At about 3 s p1 hurries", ["voice-3"], "names a time"),
+        ("The silence lasts two seconds", ["voice-2"], None),
+        ("The silence lasts fourteen seconds", ["voice-2"], "tells a number"),
+        ("p1's face is full of grief", ["face-1"], "as if it were seen or heard"),
+        ("p2 claps and drops a lollipop", ["face-2"], "tells of “lollipop”"),
+    ],
+)
+def test_other_words_for_a_cue_stand_and_other_things_do_not(
+    scene: Scene, claim: str, cues: list[str], why: str | None
+):
+    cited = " ".join(f"[{name}]" for name in cues)
+    step = Step.model_validate({"id": "r1", "type": "observation", "claim": f"{claim} {cited}.", "evidence": cues})
+    found = unborne(step, record_of(scene), about=None)
+    assert (found is None) if why is None else (found is not None and why in found), found
+
+
+def test_practice_is_apart_from_the_frozen_set_and_mostly_told_right():
+    scenes, claims = read_practice()
+    assert not set(scenes) & set(read_frozen()[0]), "practice may be looked at, the held-out half may not"
+    found = reasons(claims, scenes)
+    planted = [why is not None for one, why in zip(claims, found, strict=True) if one.kind is not None]
+    true = [why is not None for one, why in zip(claims, found, strict=True) if one.kind is None]
+    assert sum(planted) / len(planted) >= 0.97
+    assert sum(true) / len(true) <= 0.06
+
+
+def test_the_critic_is_asked_what_the_agents_ask_and_not_told_what_was_planted(tmp_path: Path):
+    scenes, claims = read_practice()
+    made = batches(claims, scenes)
+    assert sorted(one.id for batch in made for one in batch.claims) == sorted(one.id for one in claims)
+    assert max(len(batch.claims) for batch in made) <= BATCH
+    first = request(made[0])
+    assert str(first["prompt"]).startswith("critic@")
+    assert set(first) == {"id", "prompt", "system", "text", "schema"}
+    for number, one in enumerate(made[0].claims, start=1):
+        assert f"r{number} | {one.step.type} | for " in str(first["text"])
+        assert one.id not in str(first["text"])
+    kinds = [one.kind is None for batch in made for one in batch.claims]
+    assert kinds != sorted(kinds, reverse=True), "the order tells nothing"
+
+    borne = {"says": "so", "borne": "yes", "why": ""}
+    rows = [
+        {"id": batch.id, "answer": {"claims": [{"id": f"r{n}", **borne} for n in range(1, 3)], "missed": []}}
+        for batch in made
+    ]
+    rows[1]["answer"]["claims"][1].update(borne="against", why="it is louder")
+    answers = tmp_path / "answers.jsonl"
+    answers.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert objections(made, answers) == {
+        made[1].claims[1].id: "the critic: the cues say the opposite; it is louder",
+    }
+    answers.write_text(json.dumps(rows[0]) + "\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="no answer to"):
+        objections(made, answers)

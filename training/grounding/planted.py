@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from training.grounding.written import PRACTICE, Row, hand_rows
+
 from emer.schemas import Cue, Person, Step, Utterance
 
 FROZEN = Path(__file__).with_name("claims.jsonl")
 KINDS = ("person", "time", "polarity", "modality", "negation", "cue", "object", "number", "quote", "emotion")
-Half = Literal["tuning", "held-out"]
+Half = Literal["tuning", "held-out", "practice"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,15 @@ class Claim:
 
 def read_frozen(path: Path = FROZEN) -> tuple[dict[str, Scene], list[Claim]]:
     """Scenes by id, and the claims in their order."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return _read([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()])
+
+
+def read_practice() -> tuple[dict[str, Scene], list[Claim]]:
+    """The scenes and claims that the checker may be changed on as one likes."""
+    return _read([*hand_rows(PRACTICE, ("practice",))])
+
+
+def _read(rows: Sequence[Row]) -> tuple[dict[str, Scene], list[Claim]]:
     scenes = {row["id"]: _scene(row) for row in rows if "cues" in row}
     claims = [Claim(**{**row, "step": Step.model_validate(row["step"])}) for row in rows if "cues" not in row]
     return scenes, claims
@@ -57,7 +67,7 @@ def digest(path: Path = FROZEN) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _scene(row: dict[str, Sequence[object]]) -> Scene:
+def _scene(row: Row) -> Scene:
     return Scene(
         id=str(row["id"]),
         people=tuple(Person.model_validate(one) for one in row["people"]),

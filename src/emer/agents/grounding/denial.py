@@ -6,7 +6,8 @@ import re
 
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
-from emer.agents.grounding.record import Claim
+from emer.agents.grounding.absence import is_absence
+from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.wording import (
     DENIALS,
     QUOTE,
@@ -19,7 +20,7 @@ from emer.agents.grounding.wording import (
     stems,
     words,
 )
-from emer.memory.ontology import STATES, Mention, mentions
+from emer.memory.ontology import STATES, Mention
 
 COVERED = 0.75
 """Share of a denied clause's words that the cues must hold, undenied, for the clause to deny them."""
@@ -51,9 +52,10 @@ def _denies(text: str) -> bool:
 
 
 def _is_absence(shown_text: str, sentence: str) -> bool:
-    """Whether the cues deny something too, or show that something is absent, which "nothing" and "nobody" then tell."""
+    """Whether the cues deny something too, or show that something is absent, which the sentence then tells."""
     is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
-    return _denies(shown_text) or bool(is_general and _ABSENT.search(shown_text))
+    is_empty = bool(is_general and _ABSENT.search(shown_text))
+    return _denies(shown_text) or is_empty or is_absence(sentence, shown_text)
 
 
 def _cues(claim: Claim) -> str:
@@ -102,7 +104,7 @@ def _plain(text: str) -> set[str]:
 
 def _denied_feeling(claim: Claim) -> str | None:
     """A feeling that is denied, "does not appear sad", on cues that bear it."""
-    found = mentions(claim.bare)
+    found = felt(claim.bare)
     is_only_denied = bool(found) and all(word.negated for word in found)
     if claim.step.type == "conclusion" and (is_only_denied or _NOT_APPARENT.search(claim.bare)):
         return "concludes only what does not appear"

@@ -8,10 +8,13 @@ import numpy as np
 
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
+from emer.agents.grounding.kin import kin
 from emer.agents.grounding.lists import listed
-from emer.agents.grounding.record import Claim
+from emer.agents.grounding.poles import is_said_otherwise
+from emer.agents.grounding.record import Claim, felt
+from emer.agents.grounding.wording import stems
 from emer.memory.meaning import FAMILY_OF
-from emer.memory.ontology import STATES, Mention, mentions, state_vad
+from emer.memory.ontology import STATES, Mention, state_vad
 from emer.schemas import Cue
 
 POLAR = 0.15
@@ -32,13 +35,15 @@ _GUISE = re.compile(
     r"\b(?:iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
 )
 _SIGNS = (
-    (r"broad smile|cheeks raised|smiles? (?:back|at)|into a smile|eye contact|laughs? with|encourag\w+|thank\w*"
-     r"|prais\w+|hug\w*|arms up|grin\w*|beam\w*|applau\w*|claps?|cheer\w*|giggl\w*|squeal\w*|eyes light up", 0.5),
-    (r"\bsmile\b|\blaugh|chuckl\w*", 0.25),
+    (r"broad smile|cheeks raised|smiles? (?:back|at)|embrac\w+|arms around|into a smile|eye contact|laughs? with"
+     r"|encourag\w+|thank\w*|prais\w+|hug\w*|arms up|grin\w*|beam\w*|applau\w*|claps?|cheer\w*|giggl\w*|squeal\w*"
+     r"|eyes light up", 0.5),
+    (r"\bsmile\b(?! (?:fades|vanishes|drops|disappears|dies))|\blaugh|chuckl\w*|hand on the (?:heart|chest)", 0.25),
     (r"lips? (?:pressed|tightened)|brows? (?:lowered|drawn)|jaw set|eyes rolled|corner of the mouth pulled back"
      r"|nose wrinkled|corners of the mouth (?:pulled )?down|lip corners (?:drop|down|go down)|lower lip pushed"
      r"|bites (?:the|their) (?:lower )?lip|head (?:lowered|hangs)|gaze (?:down|to the (?:ground|floor))|looks away"
      r"|frown\w*|scowl\w*|grimac\w*|sneer\w*|glar(?:e|es|ing)\b|pout\w*|clench\w*|tears|weeps?|crying|sobs?\b"
+     r"|(?:smile|grin) (?:fades|vanishes|drops|disappears|dies)"
      r"|inner brows raised|chin trembles|slump\w*|shoulders (?:drop|sag)|eyes (?:wet|dart)|wrings"
      r"|swallows|shake of the head|sigh|trembl\w+|protests?|complain\w*|reproach\w*|declines|irony"
      r"|opposite of what it means|takes the praise back|repeats (?:him|her|them)sel\w+|generalises|hesitat\w+"
@@ -46,6 +51,16 @@ _SIGNS = (
 )  # fmt: skip
 """What descriptions of behaviour lean to, where nothing was measured: ours, coarse, for telling sides apart alone."""
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), value) for pattern, value in _SIGNS)
+_SHOWS = re.compile(
+    r"\b(?:shows?|express(?:es)?|displays?|betrays?|radiates?|conveys?|full of|fill(?:s|ed) with|look of|expression of"
+    r"|looks?|sounds?)\s+(?:\w+ly |very |so |clear |open )?$",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(
+    r"(?: and \w+)? (?:(?:is|are|can be|lies?) )?(?:written|visible|audible|seen|heard|in|on|all over)\b"
+    r"[^.;]*\b(?:face|voice|eyes|expression)\b",
+    re.IGNORECASE,
+)
 _FITS = re.compile(r"\bfits (?:an? )?(?P<one>[a-z]+)(?: reading)? better than (?:an? )?(?P<other>[a-z]+)")
 _THAN = re.compile(
     r"[Rr]ather than (?P<one>[\w -]+?),? because\b.*?\b(?:than|over) (?P<other>[\w -]+?)(?: \(|\s*[.,]|$|\s*\[|\s+at\b)"
@@ -64,9 +79,9 @@ def unborne_feeling(claim: Claim) -> str | None:
             and side * (1 if claim.step.polarity == "pleasant" else -1) < -FAINT
         ):
             return f"is meant as {claim.step.polarity}, against the cues that it cites"
-    said = {one.word.label for cue in claim.cited for one in mentions(cue.text)}
-    for word in mentions(claim.bare):
-        if word.negated or word.word.label in said or not _is_told(claim.bare, word):
+    said = {one.word.label for cue in claim.cited for one in felt(cue.text)}
+    for word in felt(claim.bare):
+        if word.negated or word.word.label in said or _is_manner(claim, word) or not _is_told(claim.bare, word):
             continue
         why = _objection(claim, word)
         if why is not None:
@@ -74,9 +89,17 @@ def unborne_feeling(claim: Claim) -> str | None:
     return None
 
 
+def _is_manner(claim: Claim, word: Mention) -> bool:
+    """Whether a word that may name a feeling only says what the cues show in other words: halting, gentle, sorry."""
+    first = word.surface.lower().split()[0]
+    return bool(kin(first) & stems(claim.said)) or is_said_otherwise(first, claim.said)
+
+
 def _objection(claim: Claim, word: Mention) -> str | None:
     borne, side, valence = _borne(claim, word), _side(claim.evidence), word.word.vad.valence
     is_opposite = side is not None and abs(valence) >= POLAR and side * valence < 0 and abs(side) >= FAINT
+    if claim.step.type == "observation" and _is_put_as_seen(claim.bare, word):
+        return "as if it were seen or heard"
     if _is_one_voice(claim) and abs(valence) >= SIDED:
         return "which one cue of a voice cannot bear"
     if borne > CLEAR:
@@ -90,6 +113,11 @@ def _objection(claim: Claim, word: Mention) -> str | None:
     return None if _may_be_read_so(claim) else "which no cited cue bears"
 
 
+def _is_put_as_seen(text: str, word: Mention) -> bool:
+    """Whether a feeling is told as something to be seen or heard: "the face shows grief", "fear is in the voice"."""
+    return bool(_SHOWS.search(text[: word.start]) or _SHOWN.match(text[word.end :]))
+
+
 def _is_one_voice(claim: Claim) -> bool:
     """Whether all that is cited is one measure of a voice, which tells of arousal and of no side."""
     return len(claim.evidence) == 1 and claim.evidence[0].modality == "voice" and _valence(claim.evidence[0]) is None
@@ -98,7 +126,7 @@ def _is_one_voice(claim: Claim) -> bool:
 def _is_mixed(claim: Claim, word: Mention) -> bool:
     """Whether the claim names a feeling of the other side too, or takes the cues for a play, a mask or irony."""
     valence = word.word.vad.valence
-    others = [one for one in mentions(claim.bare) if one.word.vad.valence * valence < 0]
+    others = [one for one in felt(claim.bare) if one.word.vad.valence * valence < 0]
     return bool(others) or bool(_GUISE.search(claim.bare))
 
 
@@ -130,7 +158,8 @@ def _borne(claim: Claim, word: Mention) -> float:
 def _is_told(text: str, word: Mention) -> bool:
     """Whether the word is said of somebody: neither a thing that happens ("the insult") nor only akin ("to stress")."""
     is_thing = re.search(r"\b(?:an?|the|this|that|no|playful|first|any)\s+$", text[: word.start])
-    return word.surface.lower() not in _NO_FEELING and not is_thing
+    is_outcry = re.match(r"cr(?:y|ies|ying) out\b", text[word.start :], re.IGNORECASE)
+    return word.surface.lower() not in _NO_FEELING and not is_thing and not is_outcry
 
 
 _NO_FEELING = listed("no_feeling")
@@ -148,7 +177,8 @@ def _valence(cue: Cue) -> float | None:
     measured = apparent(cue)
     leaning = [value for pattern, value in _COMPILED if pattern.search(cue.text)]
     if measured is not None and abs(measured[0]) >= FAINT:
-        return measured[0]
+        is_torn = cue.level == "described" and leaning and float(np.mean(leaning)) * measured[0] < 0
+        return None if is_torn else measured[0]
     if leaning:
         return float(np.mean(leaning))
     return measured[0] if measured is not None and cue.modality != "voice" else None
@@ -175,7 +205,7 @@ def _mixed_up(claim: Claim) -> str | None:
 def _states(text: str) -> set[str]:
     """The states that a word or the name of a state stands for; none where it is neither."""
     named = {state for state in STATES if state == text.strip()}
-    return named | {state for one in mentions(text) for state, _ in one.word.states}
+    return named | {state for one in felt(text) for state, _ in one.word.states}
 
 
 def _misfitted(claim: Claim) -> str | None:

@@ -10,24 +10,35 @@ from emer.agents.grounding.record import Claim
 
 NEAR = 0.15
 """Share by which a told quantity may be off: "about six" for 6.1, "40 %" for 41 %."""
-_WORDS = {
-    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100,
+NUMBERS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90, "hundred": 100, "thousand": 1000,
 }  # fmt: skip
+_ORDINALS = {
+    "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12,
+}  # fmt: skip
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 _UNITS = {
     "db": r"dB|decibels?", "st": r"semitones?", "syl": r"syllables?", "pct": r"%|percent|per cent", "s": r"s|seconds?",
 }  # fmt: skip
 _BOUND = re.compile(r"\b(more|less|over|under|at least|at most|nearly|almost|up to|than)\b[^.\d]{0,12}$", re.IGNORECASE)
 _QUANTITY = re.compile(
-    rf"(?<![\w.–-])(?P<number>\d*\.?\d+|(?:{'|'.join(_WORDS)})\b)\s*-?\s*(?:(?P<unit>%|(?:{'|'.join(_UNITS.values())})\b))?",
+    rf"(?<![\w.–-])(?P<number>\d*\.?\d+|(?:{'|'.join(NUMBERS)})\b)\s*-?\s*(?:(?P<unit>%|(?:{'|'.join(_UNITS.values())})\b))?",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\bp\d+\b")
+_HELD = re.compile(
+    r"\s*(?:(?:minute|hour|day|week|month|year|semitone)s|seconds(?! (?:later|earlier|after|before)))\b", re.IGNORECASE
+)
+"""What "two" must stand before to be held to the cues: of persons, cues and words it is no measure."""
 _SIGN = re.compile(r"(?<=[\s(])[-+−](?=\d)|\b(?:the|all) three\b")
-_CLASS = re.compile(r"\b(?P<word>[a-z]+) \((?P<p>0?\.\d+|1\.0+)\)")
+_CLASS = re.compile(r"\b(?P<word>[a-z]+) \((?P<p>0?\.\d+|1\.0+)(?:; 0?\.\d+ is usual)?\)")
 _TIMED = re.compile(
     r"\d+(?:\.\d+)?\s*(?:-|–|to|and)\s*\d+(?:\.\d+)?\s*(?:s\b|seconds?)"
-    r"|\b(?:at|from|until|after|by|around) \d+(?:\.\d+)? s\b",
+    r"|\b(?:at|from|until|after|by|around) (?:about |around |roughly )?\d+(?:\.\d+)? s\b"
+    rf"|\b(?:first|opening|initial|last|final|closing) (?:\d+|{'|'.join(NUMBERS)}) seconds\b",
     re.IGNORECASE,
 )
 
@@ -37,6 +48,11 @@ class _Quantity(NamedTuple):
     unit: str | None
     is_bound: bool
     text: str
+
+
+def number(text: str) -> float:
+    """The value of a number in digits or in one of the words."""
+    return float(NUMBERS[text.lower()]) if text.lower() in NUMBERS else float(text)
 
 
 def wrong_number(claim: Claim) -> str | None:
@@ -71,10 +87,13 @@ def _wrong_share(claim: Claim) -> str | None:
 def _quantities(text: str) -> Iterator[_Quantity]:
     plain = _SIGN.sub("", _PERSON.sub(" ", text))
     for found in _QUANTITY.finditer(plain):
-        number = found["number"].lower()
-        value = float(_WORDS.get(number, 0)) if number in _WORDS else float(number)
+        if found["number"].lower() == "two" and not _HELD.match(plain[found.start("number") + 3 :]):
+            continue
+        value = number(found["number"])
         unit = next((name for name, form in _UNITS.items() if re.fullmatch(form, found["unit"] or "", re.I)), None)
         yield _Quantity(value, unit, bool(_BOUND.search(plain[: found.start()])), found.group().strip())
+    for found in _ORDINAL.finditer(plain):
+        yield _Quantity(float(_ORDINALS[found.group().lower()]), "th", False, found.group())
 
 
 def _implied(claim: Claim) -> Iterator[_Quantity]:

@@ -22,15 +22,18 @@ def _pole(one: str, other: str) -> Pole:
 
 POLES = (
     _pole(
-        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice",
-        r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under the breath",
+        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice|(?:shout|yell|scream|roar)\w*|at the top of",
+        r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under \w+ breath|(?:whisper|murmur|mutter|mumbl)\w*"
+        r"|faint(?:ly)?|subdued|muffled|hushed|(?:barely|hardly) (?:audible|above)|inaudible",
     ),
     _pole(
         r"high(?:er)?(?:-pitched)?|climbs?|rises?|rising|go(?:es)? up|pulled up|pull(?:s|ing)? up|turn(?:s|ed)? up",
         r"low(?:er)?(?:-pitched)?|sinks?|falls?|falling|go(?:es)? down|drops?|pulled down|pull(?:s|ing)? down"
         r"|turn(?:s|ed)? down",
     ),
-    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried", r"slow(?:er|ly)?|drags?|dragging"),
+    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried(?:ly)?|rush(?:es|ed)|hast(?:y|ily)|rapid(?:ly)?|brisk(?:ly)?|accelerates"
+          r"|speeds up",
+          r"slow(?:er|ly|s)?|drags?|dragging|drawn out|drawls?|prolonged|unhurried|leisurely"),
     _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised|brows? go up",
           r"brows? (?:down|lowered)|(?:lowers?|lowered|draws? down)(?: the)? (?:eye)?brows?|eyebrows lowered"),
     _pole(r"head (?:raised|up)|(?:raises?|lifts?) the (?:head|chin)|chin raised",
@@ -43,7 +46,8 @@ POLES = (
     _pole(r"stay(?:s|ed|ing)? longer|longer than", r"leaves?|left sooner|sooner than"),
     _pole(r"today|tonight", r"next (?:week|month|year)|tomorrow|yesterday|last (?:week|month|year)"),
     _pole(r"more than|later than", r"less than|earlier than"),
-    _pole(r"wide(?:ned)?|eyes (?:wide|open)", r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
+    _pole(r"wide[- ]eye[ds]|widen(?:s|ed)?|eyes (?:go )?(?:wide|open)",
+          r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
 )  # fmt: skip
 _NEAR = 3
 
@@ -60,6 +64,11 @@ def turned_round(claim: Claim) -> str | None:
             if there.search(claim.shown if QUOTE.search(claim.step.claim) else claim.said):
                 return f"says “{found.group().lower()}” where the cited cues say the opposite"
     return None
+
+
+def is_of_one_pole(text: str, other: str) -> bool:
+    """Whether two texts say the same of a matter by words of one pole: "under their breath" and "whispers"."""
+    return any(side.search(text) and side.search(other) for pole in POLES for side in pole)
 
 
 def is_said_otherwise(word: str, text: str) -> bool:

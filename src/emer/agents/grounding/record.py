@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span, clock
-from emer.agents.grounding.wording import bare, shown
+from emer.agents.grounding.wording import bare, head_noun, shown
+from emer.memory.ontology import Mention, mentions
 from emer.schemas import Cue, Person, Step, Utterance
 
 NEUTRAL_PRIOR = 0.2
@@ -23,12 +25,19 @@ class Record:
     spans: Mapping[str, Span]
     utterances: Mapping[str, Utterance]
     instruments: Instruments
-    people: Collection[str] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
+    """What each person is described as, by id."""
 
     def said(self, cue: Cue) -> str:
         """The cue's text and the utterance that it lies in."""
         utterance = self.utterances.get(cue.anchor.utterance or "")
         return f"{cue.text} {utterance.text if utterance else ''}"
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Persons by the noun that they alone are described by: "doctor" of "doctor with a tablet"."""
+        nouns = {who: noun for who, text in self.people.items() if (noun := head_noun(text)) is not None}
+        return {noun: who for who, noun in nouns.items() if list(nouns.values()).count(noun) == 1}
 
 
 def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequence[Person]) -> Record:
@@ -38,8 +47,14 @@ def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequ
         spans=clock(cues, utterances),
         utterances={utterance.id: utterance for utterance in utterances},
         instruments=written_instruments(NEUTRAL_PRIOR),
-        people={person.id for person in people},
+        people={person.id: person.description for person in people},
     )
+
+
+@lru_cache(maxsize=2048)
+def felt(text: str) -> tuple[Mention, ...]:
+    """The emotion words of a text; several checks look at the same claims and cues."""
+    return tuple(mentions(text))
 
 
 @dataclass(frozen=True)
@@ -66,6 +81,15 @@ class Claim:
     def bare(self) -> str:
         """Its words without ids and quotations."""
         return bare(self.step.claim)
+
+    @cached_property
+    def by_id(self) -> str:
+        """The same, with an id for whom a clause begins with by what she alone is described as."""
+        nouns = "|".join(map(re.escape, self.record.names))
+        if not nouns:
+            return self.bare
+        named = re.compile(rf"(^|[,;:]) ?the (?:[a-z]+ )?({nouns})\b", re.IGNORECASE)
+        return named.sub(lambda found: f"{found[1]} {self.record.names[found[2].lower()]}", self.bare)
 
     @cached_property
     def shown(self) -> str:

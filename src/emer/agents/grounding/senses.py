@@ -15,10 +15,14 @@ SENSES = {
     ),
     "face": re.compile(
         r"\b(faces?|smil(?:es?|ing)|frowns?|brows?|grins?|eyebrows?|lips?|eyes?|cheeks?|jaw|chin|mouth|gaze|blinks?|nods?"
-        r"|fists?|hands?|tears?)\b",
+        r"|fists?|hands?|tears?|posture|facial|can be seen|(?:is|are) visible)\b",
         re.IGNORECASE,
     ),
-    "transcript": re.compile(r"\b(says(?! nothing| little| no\b)|asks|exclaims|writes|the words)\b", re.IGNORECASE),
+    "transcript": re.compile(
+        r"\b(says(?! nothing| little| no\b| a word| anything)|asks|exclaims|writes|the words"
+        r"|in (?:p\d's|her|his|their) words|(?:p\d's|her|his|their) words (?:tell|show|say)|in what p\d says)\b",
+        re.IGNORECASE,
+    ),
 }
 """Words of a sense. Whoever uses one must cite a cue of it, or a cue that uses the word itself."""
 _ODD = re.compile(

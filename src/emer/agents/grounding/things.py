@@ -1,80 +1,47 @@
-"""Things: an object, place or role that a claim names must be in its cues, and most of what an observation says."""
+"""Things: an object, place or role that a claim names must be in its cues."""
 
 from __future__ import annotations
 
 import re
 
+from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.lists import listed
-from emer.agents.grounding.poles import is_said_otherwise
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.senses import SENSES
-from emer.agents.grounding.wording import QUOTE, content, stem, stems, words
-from emer.memory.ontology import mentions
-from emer.schemas import Cue
+from emer.agents.grounding.wording import SHORT, words
 
-COVERED = 0.1
-"""Share of an observation's content words that its cues must contain: the least that still catches as much (tuning)."""
-_KIN = (
-    {"landlord", "owner"}, {"gift", "present", "parcel"}, {"movie", "film", "cinema"}, {"line", "queue"},
-    {"lips", "mouth"}, {"pal", "friend"}, {"doctor", "physician"}, {"kid", "child", "children"},
-    {"picture", "photo", "photograph"}, {"phone", "telephone", "call"},
-)  # fmt: skip
 _BODY = listed("body")
 """Parts of people belong to the senses, which are checked by themselves."""
-SPOKEN = re.compile(r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?)\b", re.IGNORECASE)
-"""Words by which a claim speaks of how something is said."""
-SHORT = 3
-COMMON = listed("common")
-"""Words of grammar, which tie no claim to a cue."""
-SPEECH = listed("speech")
-"""Verbs that say that something is said: every cue of words bears them."""
-THINGS = listed("things") - _BODY
-"""Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding)."""
+_PARTICLE = re.compile(
+    r"(?:\band [a-z]+|(?<!\bthe )(?<!\ba )(?<!\bhis )(?<!\bher )(?<!\btheir )\b[a-z]+s)"
+    r" (?=(?:off|out|away|up|down|back)\b)",
+    re.IGNORECASE,
+)
+"""A verb before a particle: "rings out", "and trail off"; not "throws the keys away"."""
+THINGS = (listed("things") | listed("everyday")) - _BODY
+"""Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding), and
+those of every day that it does not know as words."""
 
 
 def strange_thing(claim: Claim) -> str | None:
-    """A thing that no cue names; an observation must find it, and most of what it tells, in the cues that it cites.
+    """A thing that no cue names; an observation must find it in the cues that it cites.
 
     What the user told of the situation may be named by anybody: a "commentator" is one who was introduced as such.
     """
     is_observed = claim.step.type == "observation"
     known = [cue for cue in claim.record.cues.values() if not is_observed or cue.kind == "given"]
-    around = " ".join([claim.said, *(claim.record.said(cue).lower() for cue in known)])
-    for word in words(claim.bare):
-        if _is_thing(word) and not _is_there(word, around):
+    around = " ".join([claim.said, *(claim.record.said(cue).lower() for cue in known), *claim.record.people.values()])
+    for word in _nouns(claim):
+        if _is_thing(word) and not is_there(word, around):
             return f"tells of “{word}”, which is in no cited cue"
-    if not is_observed or QUOTE.search(claim.step.claim) or re.search(r"(?<!p)\d", claim.bare):
-        return None  # whoever quotes or names a number has been held to it
-    feelings = {word for one in mentions(claim.bare) for word in one.surface.lower().split()}
-    told = [word for word in content(claim.bare) if word not in SPEECH]
-    told = [word for word in told if word not in feelings or _is_there(word, claim.said)]
-    strange = [word for word in told if not _is_there(word, claim.said)]
-    if told and 1 - len(strange) / len(told) < COVERED:
-        return f"tells of “{strange[0]}”, which is in no cited cue"
     return None
 
 
-def unrelated_cue(claim: Claim) -> str | None:
-    """A cue that an observation cites and that says nothing of what it tells: not a word, not its sense."""
-    if claim.step.type != "observation":
-        return None
-    told = {stem(word) for word in words(claim.step.claim) if len(word) >= SHORT and word not in COMMON}
-    related = {cue.modality for cue in claim.evidence if _is_related(cue, claim, told)}
-    odd = [cue for cue in claim.evidence if cue.modality not in related]
-    return f"cites {odd[0].id}, which says nothing of it" if odd else None
-
-
-def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
-    sense = SPOKEN if cue.modality == "voice" and SPOKEN.search(claim.bare) else SENSES.get(cue.modality)
-    said = claim.record.said(cue).lower()
-    is_alike = any(is_said_otherwise(word, said) for word in words(claim.bare))
-    return is_alike or bool(told & stems(said)) or (sense is not None and bool(sense.search(claim.bare)))
+def _nouns(claim: Claim) -> list[str]:
+    """The words of the claim without those that stand as verbs: behind a person or "to", or before a particle."""
+    names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
+    behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b", re.IGNORECASE)
+    return words(_PARTICLE.sub(" ", behind.sub(" ", claim.bare)))
 
 
 def _is_thing(word: str) -> bool:
     return len(word) >= SHORT and (word in THINGS or word.removesuffix("s") in THINGS)
-
-
-def _is_there(word: str, text: str) -> bool:
-    alike = {stem(word)} | {stem(other) for kin in _KIN if word in kin for other in kin}
-    return bool(alike & stems(text)) or is_said_otherwise(word, text)

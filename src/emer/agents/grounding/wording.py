@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from emer.agents.grounding.lists import listed
 
@@ -11,6 +12,8 @@ QUOTE = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
 DENIALS = listed("denials")
 PLAIN = listed("plain")
 """Words that tell nothing by themselves."""
+SHORT = 3
+"""Letters of the shortest words that are compared."""
 _IRREGULAR = {
     form: forms[0]
     for forms in (
@@ -23,7 +26,16 @@ _IRREGULAR = {
     )
     for form in forms
 }  # fmt: skip
-_NO_DENIAL = re.compile(r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot only\b", re.IGNORECASE)
+_ENDINGS = ("ing", "ied", "ed", "ie", "y", "e")
+_VOWEL = re.compile(r"[aeiouy]")
+_BEHIND_NOUN = re.compile(
+    r"\b(?:on|in|at|with|without|behind|beside|from|next|by|of|who|whose|near|to|under|before|wearing|\d+)\b|,"
+)
+_ANYBODY = {"person", "speaker", "voice", "face", "somebody", "someone", "people", "one"}
+_NO_DENIAL = re.compile(
+    r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot only\b|\b(?:barely|hardly) (?:above|audibl[ey])\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^.!?“]|[.!?](?!\s+[A-Zp“]))+[.!?]?")
 _CLAUSE = re.compile(r"\s*(?:[;:,–]|\b(?:but|although|though|while|yet|whereas)\b)\s*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -59,15 +71,33 @@ def content(text: str) -> list[str]:
     return [word for word in words(text) if len(word) > 3 and word not in PLAIN and word not in DENIALS]
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
-    """The first five letters: enough to tie smiles to smiling; a few irregular verbs by their plain form."""
-    plain = _IRREGULAR.get(word, word)
-    return (plain if plain.endswith("ss") else plain.removesuffix("s"))[:5]
+    """The first five letters without an inflection: ties smiles, smiling and smiled; irregular verbs by a list."""
+    plain = word.removesuffix("'s")
+    plain = _IRREGULAR.get(plain, plain)
+    plain = plain if plain.endswith("ss") else plain.removesuffix("s")
+    for ending in _ENDINGS:
+        root = plain.removesuffix(ending)
+        if root != plain and len(root) >= 3 and _VOWEL.search(root) and not plain.endswith("eed"):
+            plain = root
+            break
+    if len(plain) > 3 and plain[-1] == plain[-2] and plain[-1] not in "aeiosl":
+        plain = plain[:-1]
+    return plain[:5]
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def stems(text: str) -> frozenset[str]:
     """The stems of all words."""
-    return {stem(word) for word in words(text)}
+    return frozenset(stem(word) for word in words(text))
+
+
+def head_noun(description: str) -> str | None:
+    """The noun that a description of a person turns on: "man" of "old man with a cap"; None where it is any person."""
+    phrase = _BEHIND_NOUN.split(description.lower(), maxsplit=1)[0]
+    found = words(phrase)
+    return found[-1] if found and found[-1] not in _ANYBODY else None
 
 
 def denials(text: str) -> int:
