@@ -65,3 +65,14 @@ def tiny_whispers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     parrot.whisper_file(folder / "whisper" / "tiny.pt")
     parrot.ct2_folder(folder / "faster-whisper" / "tiny")
     return folder
+
+
+@pytest.fixture(scope="session")
+def transformers_server() -> Iterator[str]:
+    """The base URL of `transformers serve`, one process for all tests: it takes ten seconds to start."""
+    for module in ("torch", "transformers", "accelerate", "uvicorn"):
+        pytest.importorskip(module, reason="transformers serve needs the extra hf: make extra NAME=hf")
+    from servers.transformers_serve import transformers_serve
+
+    with transformers_serve() as base_url:
+        yield base_url
