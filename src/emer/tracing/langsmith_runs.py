@@ -66,7 +66,7 @@ def _silent_client() -> Client:
     """A client that keeps no run: with one, LangGraph makes none of its own that would try to connect."""
     from langsmith import Client
 
-    return Client(tracing_sampling_rate=0.0, auto_batch_tracing=False, hide_inputs=True, hide_outputs=True)
+    return Client(api_key="none", tracing_sampling_rate=0.0, auto_batch_tracing=False)
 
 
 def _only_the_kind(hidden: Any) -> Any:

@@ -55,16 +55,18 @@ def call_span(name: str, attributes: Attributes, *, kind_of: Callable[[BaseExcep
 
 def _start(name: str, attributes: Attributes, *, within: Span | None = None, is_call: bool = False) -> Span | None:
     """A span, or none where nobody set a tracer provider."""
-    trace = sys.modules.get("opentelemetry.trace")
-    if trace is None or isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+    if "opentelemetry.trace" not in sys.modules:
         return None
-    made: Span = trace.get_tracer("emer", version()).start_span(
+    from opentelemetry import trace  # waits for Chroma, where its thread is just importing it
+
+    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
+        return None
+    return trace.get_tracer("emer", version()).start_span(
         name,
         context=trace.set_span_in_context(within) if within is not None else None,
         kind=trace.SpanKind.CLIENT if is_call else trace.SpanKind.INTERNAL,
         attributes=_told(attributes),
     )
-    return made
 
 
 def _name_of(error: BaseException) -> str:
