@@ -36,11 +36,11 @@ def workplace(tmp_path: Path, demo_dir: Path) -> Path:
 PAGES = [
     "one-clip.md", "python.md", "data-set.md", "speech.md", "back-ends.md", "weights-and-cache.md", "models.md",
     "memory.md", "recall.md", "reasoning.md", "batch.md", "chat.md", "other-agents.md", "report-page.md",
-    "evaluations.md", "tracing.md",
+    "evaluations.md", "inspect.md", "tracing.md",
 ]  # fmt: skip
 
 
-NEEDS = {"other-agents.md": "mcp.server.mcpserver"}
+NEEDS = {"other-agents.md": "mcp.server.mcpserver", "inspect.md": "inspect_ai"}
 
 
 @pytest.mark.parametrize("page", PAGES)

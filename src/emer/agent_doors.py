@@ -110,10 +110,10 @@ class AgentDoors:
     def recall(self, text: str, n: int = 3) -> list[Remembered]:
         """The past cases that are most like what was said, seen or heard, best first."""
         from emer.config import load_settings
+        from emer.memory.configured import configured_memory
         from emer.memory.searching import search
-        from emer.memory.store import open_memory
 
-        memory = open_memory(load_settings(**self.options).memory_dir)
+        memory = configured_memory(load_settings(**self.options))
         try:
             best = search(memory, text, n)
         finally:

@@ -20,7 +20,8 @@ from emer.config import Settings, load_settings
 from emer.errors import EmerError, InputError
 from emer.intake import Intake, Observations, Transcript, take_cues, take_file, take_text
 from emer.memory.codebook import read_codebook
-from emer.memory.store import CaseMemory, open_memory
+from emer.memory.configured import configured_memory
+from emer.memory.store import CaseMemory
 from emer.models import ModelRun, configured_model
 from emer.schemas import Cue, Missing, Report
 from emer.tools.asr.door import check_choice
@@ -29,7 +30,19 @@ from emer.tracing.langsmith_runs import run_config
 from emer.tracing.spans import analysis_span
 
 T = TypeVar("T")
-_KEPT: ContextVar[CaseMemory | None] = ContextVar("_KEPT", default=None)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What all clips of a run share; `settings` are those that `options` give, `notes` what each Report tells of it."""
+
+    options: Mapping[str, Any]
+    settings: Settings
+    memory: CaseMemory | None
+    notes: list[JSON]
+
+
+_KEPT: ContextVar[_Kept | None] = ContextVar("_KEPT", default=None)
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,9 @@ async def areason(
 
 def _settings(options: Mapping[str, Any]) -> Settings:
     """The settings; what they name is looked at now, not after the analysis of an hour of video."""
+    kept = _KEPT.get()
+    if kept is not None and kept.options == options:
+        return kept.settings
     settings = load_settings(**options)
     check_choice(settings.asr)
     if settings.baseline is not None:
@@ -179,7 +195,7 @@ def _specialists(intake: Intake, settings: Settings) -> tuple[str, ...]:
 async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, None]:
     begun = time.perf_counter()
     kept = _KEPT.get()
-    memory, notes = (kept, []) if kept is not None else await asyncio.to_thread(_memory, settings)
+    memory, notes = (kept.memory, kept.notes) if kept else await asyncio.to_thread(_memory, settings)
     media = None if settings.no_biometrics else intake.media
     model = configured_model(settings)
     asks = settings.effort if model is not None else None
@@ -210,7 +226,7 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
             await model.aclose()
         if intake.media is not None:
             intake.media.close()
-        if memory is not None and kept is None:
+        if memory is not None and not kept:
             await asyncio.to_thread(memory.close)  # also waits for the thread that warmed it
 
 
@@ -226,13 +242,15 @@ def _told(intake: Intake, settings: Settings) -> JSON:
 
 
 @contextmanager
-def memory_kept_open(settings: Settings) -> Iterator[None]:
-    """Opens the memory once for all clips that are analysed meanwhile; they see it as it is now.
+def kept_open(options: Mapping[str, Any]) -> Iterator[None]:
+    """Reads the settings and opens the memory once for all clips that are analysed with these options meanwhile.
 
-    Every task and thread that begins inside shares it, so that a run over many clips opens one index, not one for each.
+    Every task and thread that begins inside shares them, so that a run over many clips opens one index, not one for
+    each, and a setting cannot change under it.
     """
-    memory, _ = _memory(settings)  # one that cannot be opened is told in each Report, as without this
-    token = _KEPT.set(memory)
+    settings = _settings(options)
+    memory, notes = _memory(settings)
+    token = _KEPT.set(_Kept(options, settings, memory, notes))
     try:
         yield
     finally:
@@ -249,7 +267,7 @@ def _memory(settings: Settings) -> tuple[CaseMemory | None, list[JSON]]:
     if "memory" in settings.without:
         return None, notes
     try:
-        memory = open_memory(settings.memory_dir)
+        memory = configured_memory(settings)
     except (EmerError, OSError) as error:
         why = f"The memory in {settings.memory_dir} could not be opened ({error}), so no case was recalled."
         return None, [*notes, {"agent": "memory", "warning": why}]

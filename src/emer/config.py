@@ -6,6 +6,7 @@ No other module reads the environment.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,6 +30,7 @@ ROLES = (
     "speaker", "friend", "family",
 )  # fmt: skip
 PURPOSES = ("medical", "safety")
+_SECRETS = ("api_key", "memory_key", "memory_server")  # an address that is refused may hold a password
 ASKING_AGENTS = ("face", "voice", "transcript", "context", "cause", "recall", "judge", "critic", "chat")
 
 
@@ -118,6 +120,8 @@ class Settings(BaseSettings):
     voice_model: str | None = Field(default=None, description="audio classifier: a local folder or a pulled hub id")
     baseline: str | None = Field(default=None, description="the speaker's usual voice: a clip, or seconds: 0-12.5")
     memory_dir: Path = Field(default_factory=lambda: user_dir() / "memory")
+    memory_server: str | None = Field(default=None, description="a Chroma server for its index, http://HOST:PORT")
+    memory_key: SecretStr | None = Field(default=None, description="sent to that server as a bearer token")
     chats_dir: Path = Field(default_factory=lambda: user_dir() / "chats", description="where conversations are kept")
     mirror: str | None = Field(default=None, description="where `emer models pull` fetches instead of the hosts")
     no_network: bool = Field(default=False, description="any connection of this process is an error")
@@ -160,6 +164,13 @@ class Settings(BaseSettings):
             raise ValueError(f"unknown purpose {purpose!r}; it must be medical or safety, e.g. 'medical:pain study'")
         return purpose
 
+    @field_validator("memory_server")
+    @classmethod
+    def _server_is_an_address(cls, url: str | None) -> str | None:
+        if url is not None and not re.fullmatch(r"https?://[^@/?#\s]+(/[^@?#\s]*)?", url):
+            raise ValueError("expected http://HOST:PORT, without a user or a password (set memory_key for a key)")
+        return url
+
     @field_validator("words", "scene")
     @classmethod
     def _reader_is_named(cls, reader: str, info: ValidationInfo) -> str:
@@ -199,7 +210,7 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        raise InputError(_told(error)) from (None if "api_key" in str(error) else error)
+        raise InputError(_told(error)) from (None if any(name in str(error) for name in _SECRETS) else error)
     except (OSError, ValueError) as error:
         raise InputError(f"emer.toml cannot be read: {error}") from error
     if settings.no_network:
@@ -212,6 +223,6 @@ def _told(error: ValidationError) -> str:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     what = str(first["msg"]).removeprefix("Value error, ")
-    if not where or where == "api_key":
+    if not where or where in _SECRETS:
         return f"setting {where}: {what}" if where else what
     return f"setting {where}: {what} (got {first['input']!r})"

@@ -65,6 +65,7 @@ BACK_ENDS = {
     "export": BackEnd("Parquet and Hugging Face data sets", "pyarrow", "export"),
     "mcp": BackEnd("emer as a tool for other agents", "mcp", "mcp"),
     "otel": BackEnd("OpenTelemetry spans over HTTP", "opentelemetry.exporter.otlp.proto.http", "otel"),
+    "inspect": BackEnd("the evaluations as tasks of Inspect", "inspect_ai", "inspect"),
 }  # fmt: skip
 
 
@@ -172,8 +173,14 @@ def _words() -> str:
 
 
 def _memory() -> str:
-    from emer.memory.store import open_memory
+    from emer.memory.configured import configured_memory
 
     settings = load_settings()
-    memory = open_memory(settings.memory_dir)
-    return f"Chroma {_imported('chromadb').__version__}, {len(memory)} cases, in {settings.memory_dir}"
+    memory = configured_memory(settings)
+    told = f"Chroma {_imported('chromadb').__version__}, {len(memory)} cases, in {settings.memory_dir}"
+    if settings.memory_server is None:
+        return told
+    n_there, warnings = memory.coverage().n_sharded, memory.warnings
+    state = f"{n_there} cases on the Chroma server {memory.server}" if memory.server else "; ".join(warnings)
+    memory.close()
+    return f"{told}; {state}"

@@ -56,6 +56,7 @@ async def test_mixed_clips_are_all_accounted_for_and_a_second_run_does_nothing_a
     record = json.loads((tmp_path / "out.run.json").read_text())
     assert record["counts"] == {"n_clips": 3, "n_before": 0, "n_done": 2, "n_failed": 1, "n_left": 0}
     written = output.read_bytes()
+    assert sorted(path.name for path in tmp_path.glob("out*")) == ["out.failures.jsonl", "out.jsonl", "out.run.json"]
 
     assert await _all(clips, output) == []
     assert output.read_bytes() == written
@@ -150,6 +151,7 @@ def test_a_thousand_mixed_clips_killed_at_random_points_lose_nothing_and_double_
     failed = _lines(tmp_path / "killed.failures.jsonl")
     assert {line["id"] for line in failed} == {f"clip {n}" for n in range(0, n_clips, 20)}
     assert all(line["why"] for line in failed)
+    assert not list(tmp_path.glob("*.lock"))
 
 
 def _n_lines(path: Path) -> int:

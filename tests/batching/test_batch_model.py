@@ -81,6 +81,15 @@ async def test_perception_and_calls_meet_in_one_report_and_one_limiter_holds_all
     assert record["usage"]["calls"] == server.seen.calls
 
 
+async def test_a_report_of_a_batch_tells_what_was_left_out_as_one_alone_does(tmp_path: Path) -> None:
+    with ScriptedServer(Script()) as server:
+        options: dict[str, Any] = {"model": f"vllm:m@{server.base_url}", "cache_dir": tmp_path / "cache"}
+        told = batch(_cues(tmp_path, 1), tmp_path / "out.jsonl", workers=1, without=("verify",), **options)
+        [report] = [one.report async for one in told]
+    assert report is not None
+    assert "The part verify was left out (setting without)." in report.warnings
+
+
 async def test_a_spent_budget_ends_the_run_and_the_rest_is_left_for_the_next(tmp_path: Path) -> None:
     from emer.models.process import PROCESS
 

@@ -48,7 +48,7 @@ def test_ours_floors_and_published_stand_in_one_row() -> None:
 def test_a_floor_holds_for_every_slice_of_its_figure() -> None:
     scores = [Score("accuracy", 0.35, None, None, 9, "always neutral"), Score("accuracy, words", 0.45, None, None, 9)]
     text = page(["merr-cues"], [Outcome("merr-cues", 9, scores)], command="", n=None)
-    assert "| merr-cues | 9 | accuracy, words | 0.450 |  | always neutral 0.350 | gpt-4o-mini on words 0.524" in text
+    assert "| merr-cues | 9 | accuracy, words | 0.450 |  | always neutral 0.350 | gpt-4o on words 0.524" in text
 
 
 def test_a_set_that_needs_another_system_is_told(data_dir: Path) -> None:

@@ -19,7 +19,7 @@ from emer.tools.face import CascadeDetector, YuNetDetector
 from emer.tools.face_detectors import open_detector
 from emer.tools.face_expression import CLASSES, MODEL_NAME, class_points
 from emer.tools.face_readers import EMBEDDED, open_reader
-from emer.tools.pulled import find_weights
+from emer.tools.pulled import pulled_file
 
 DEEPFACE_FILE = ".deepface/weights/facial_expression_model_weights.onnx"
 
@@ -92,7 +92,7 @@ def test_deepface_reads_as_its_public_door_does(tmp_path: Path, monkeypatch: pyt
     face = a_face(5, (224, 224))
     theirs = EmotionClient().predict(face[None, ..., ::-1].astype(np.float32) / 255)
     assert open_reader("deepface", tmp_path).read([face]).probabilities[0] == pytest.approx(theirs, abs=1e-6)
-    assert find_weights(tmp_path, "deepface", "*.onnx") == path
+    assert pulled_file(tmp_path, "deepface", "*.onnx") == path
 
 
 def test_deepface_without_its_package_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,6 +87,7 @@ def test_valence_and_arousal_point_the_right_way() -> None:
 def test_a_sentence_reads_the_same_whatever_it_is_read_with() -> None:
     together = encode(SENTENCES)
     for i, text in enumerate(SENTENCES):
+        text_encoder._kept_pass.cache_clear()
         for part, alone in zip(together, encode([text]), strict=True):
             assert part[i].tobytes() == alone[0].tobytes()
 
@@ -99,8 +100,23 @@ def test_a_fresh_process_reads_the_same_bytes() -> None:
 def test_threads_share_one_session() -> None:
     expected = encode(SENTENCES).probabilities
     with ThreadPoolExecutor(8) as pool:
-        for reading in pool.map(lambda _: encode(SENTENCES), range(16)):
+        for reading in pool.map(lambda _: _read_anew(), range(16)):
             assert np.array_equal(reading.probabilities, expected)
+
+
+def _read_anew() -> text_encoder.TextReading:
+    text_encoder._kept_pass.cache_clear()
+    return encode(SENTENCES)
+
+
+def test_a_text_that_was_read_before_is_not_read_again() -> None:
+    text_encoder._kept_pass.cache_clear()
+    first = encode(SENTENCES)
+    again = encode(SENTENCES)
+    assert text_encoder._kept_pass.cache_info()[:2] == (5, 5)  # hits, misses
+    assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))
+    encode(["long " * 1000])  # would fill the memory, were it kept
+    assert text_encoder._kept_pass.cache_info().currsize == 5
 
 
 def test_a_long_text_is_cut_and_not_refused() -> None:

@@ -32,7 +32,7 @@ Asked = tuple[Sequence[Record], tuple[str, ...]]
 """Clips, and the modalities that the judge is given of them."""
 Ask = Callable[[Sequence[Asked]], list[Answers]]
 QUOTED = """quoted, not run here: always-neutral 35.1 / .07; frozen encoder on words 35.6;
-published gpt-4o-mini runs: words 52.4 / .49; words+voice 39.8 / .32; all four 31.4 / .24"""
+published gpt-4o runs: words 52.4 / .49; words+voice 39.8 / .32; all four 31.4 / .24"""
 
 
 def accuracy_lines(name: str, clips: Sequence[Record], found: Answers) -> str:

@@ -28,8 +28,8 @@ WITHOUT_INFLUENCE = frozenset({
     "model", "models", "base_url", "api_key", "temperature", "seed", "max_output_tokens", "max_concurrency",
     "requests_per_minute", "tokens_per_minute", "call_timeout_s", "clip_deadline_s", "budget_calls", "budget_tokens",
     "budget_money", "prices", "answer_cache_mb", "offline", "effort", "labels", "roles", "purpose", "no_biometrics",
-    "trace", "specialist_timeout_s", "neutral_prior", "memory_dir", "cache", "cache_dir", "cache_mb", "weights_dir",
-    "mirror", "no_network", "label_language", "fallback", "words_only",
+    "trace", "specialist_timeout_s", "neutral_prior", "memory_dir", "memory_server", "memory_key", "cache",
+    "cache_dir", "cache_mb", "weights_dir", "mirror", "no_network", "label_language", "fallback", "words_only",
 })  # fmt: skip
 """Settings that change no measurement: of `weights_dir` what lies in it counts, the rest acts on other steps."""
 LIBRARIES = (

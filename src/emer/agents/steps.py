@@ -36,13 +36,13 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 def default_services(state: State) -> Services:
     """Services made from the clip alone, for a caller that gives no context."""
     from emer.config import load_settings
-    from emer.memory.store import open_memory
+    from emer.memory.configured import configured_memory
     from emer.tools.media import open_media
 
     settings, clip = load_settings(), Clip.model_validate(state["clip"])
     has_media = clip.kind in ("video", "audio", "image")
     media = open_media(Path(clip.source), frames_per_s=settings.frames_per_s) if has_media else None
-    return Services(settings=settings, media=media, memory=open_memory(settings.memory_dir))
+    return Services(settings=settings, media=media, memory=configured_memory(settings))
 
 
 def _observation(seen: JSON) -> Observation:

@@ -11,6 +11,7 @@ from emer.batching.explaining import Done, Failure, explain, job
 from emer.batching.rows import Row
 from emer.batching.worker_process import Limits, WorkerProcess
 from emer.config import Settings
+from emer.models.process import PROCESS
 from emer.schemas import BatchRow
 
 JSON = dict[str, Any]
@@ -20,6 +21,11 @@ class Engine(Protocol):
     """Explains rows, at most `n_at_once` together: more are not given to it."""
 
     n_at_once: int
+
+    @property
+    def cost(self) -> float:
+        """What its calls to a model cost so far, by the price table; those of failed clips too."""
+        ...
 
     async def explain(self, row: Row, key: BatchRow) -> Done:
         """What became of the row; never raises for what a clip does."""
@@ -58,6 +64,8 @@ class WorkerPool:
 class OfflineEngine:
     """Whole clips in worker processes."""
 
+    cost = 0.0
+
     def __init__(self, options: Mapping[str, Any], *, n_workers: int, limits: Limits) -> None:
         self._options = dict(options)
         self._pool = WorkerPool(n_workers, limits)
@@ -86,6 +94,12 @@ class ModelEngine:
         self._measures_ahead = settings.cache
         self._pool = WorkerPool(n_workers, limits)
         self.n_at_once = n_workers + settings.max_concurrency
+        self._spent_before = PROCESS.ledger.money
+
+    @property
+    def cost(self) -> float:
+        """What its calls cost so far."""
+        return PROCESS.ledger.money - self._spent_before
 
     async def explain(self, row: Row, key: BatchRow) -> Done:
         """What became of the row; see `Engine`."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from emer.errors import InputError
-from emer.memory.file_lock import locked
+from emer.memory.file_lock import discard, locked
 
 FSYNC_EVERY_S = 1.0
 _BLOCK = 65_536
@@ -85,10 +85,11 @@ class Journal:
             replace_text(self.path, "".join(kept))
 
     def close(self) -> None:
-        """Flushes the file to the disk."""
+        """Flushes the file to the disk and removes the file of its lock, unless another run is writing."""
         if self.path.exists():
             with self.path.open("rb") as file:
                 os.fsync(file.fileno())
+        discard(self._lock)
 
     def _write(self, raw: bytes) -> None:
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
@@ -111,14 +112,15 @@ def rewrite(path: Path, lines: Iterable[str]) -> None:
     Raises:
         InputError: the file cannot be written; then it is as it was.
     """
-    half = path.with_name(f"{path.name}.{os.getpid()}.half")
+    half, lock = path.with_name(f"{path.name}.{os.getpid()}.half"), path.with_name(path.name + ".lock")
     try:
-        with locked(path.with_name(path.name + ".lock")), half.open("w", encoding="utf-8", errors="replace") as file:
+        with locked(lock), half.open("w", encoding="utf-8", errors="replace") as file:
             for line in lines:
                 file.write(line + "\n")
             file.flush()
             os.fsync(file.fileno())
             half.replace(path)
+        discard(lock)
     except OSError as error:
         raise InputError(f"{str(path)!r} cannot be written: {error.strerror}") from error
     finally:

@@ -13,9 +13,10 @@ from emer.schemas import BatchRow
 from emer.tools.content import content_hash
 
 WITHOUT_INFLUENCE = frozenset({
-    "trace", "memory_dir", "specialist_timeout_s", "cache", "cache_dir", "cache_mb", "weights_dir", "mirror",
-    "no_network", "api_key", "max_concurrency", "requests_per_minute", "tokens_per_minute", "call_timeout_s",
-    "clip_deadline_s", "budget_calls", "budget_tokens", "budget_money", "prices", "answer_cache_mb", "offline",
+    "trace", "memory_dir", "memory_server", "memory_key", "specialist_timeout_s", "cache", "cache_dir", "cache_mb",
+    "weights_dir", "mirror", "no_network", "api_key", "max_concurrency", "requests_per_minute", "tokens_per_minute",
+    "call_timeout_s", "clip_deadline_s", "budget_calls", "budget_tokens", "budget_money", "prices", "answer_cache_mb",
+    "offline",
 })  # fmt: skip
 """Settings that say where things lie and how fast they go, not what a Report says. `offline` acts through `model`."""
 

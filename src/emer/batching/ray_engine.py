@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from emer.batching.explaining import Done, Failure, done_from, explained, job
+from emer.batching.explaining import Done, Failure, done_from, job
 from emer.batching.plan import Plan
+from emer.batching.ray_gate import Gate, gated, run_limits
 from emer.batching.rows import Row
 from emer.config import Settings
 from emer.errors import SetupError
@@ -21,8 +23,8 @@ _RETRIES = 3
 class RayEngine:
     """One task for each clip, perception, model calls and all; at most `n_at_once` tasks exist (back-pressure).
 
-    A task takes one CPU of the cluster. Where a model is asked, the allowed calls in flight are shared out among the
-    tasks, since each is in a process of its own. Files must have the same path on every node.
+    A task takes one CPU of the cluster. Calls to a model pass one limiter and one budget, in an actor (see `Gate`).
+    Files must have the same path on every node.
     """
 
     def __init__(self, settings: Settings, options: Mapping[str, Any], *, plan: Plan) -> None:
@@ -38,15 +40,18 @@ class RayEngine:
             self._join(plan)
         n_cpus = int(self._ray.cluster_resources().get("CPU", 1))
         self.n_at_once = n_cpus + 1
-        self._options = {**options, "max_concurrency": max(1, settings.max_concurrency // n_cpus)}
-        self._task = self._ray.remote(num_cpus=1, max_retries=_RETRIES)(explained)
+        # of this machine's environment, which the other nodes do not have, what a call costs must reach the tasks
+        self._options = {**options, "prices": settings.prices, "budget_money": settings.budget_money}
+        self._task = self._ray.remote(num_cpus=1, max_retries=_RETRIES)(gated)
+        self._gate = self._ray.remote(num_cpus=0, max_concurrency=10_000)(Gate).remote(*run_limits(settings))
+        self.cost = 0.0
 
     async def explain(self, row: Row, key: BatchRow) -> Done:
         """What became of the row; see `Engine`. The time that a task waits for a free CPU counts."""
-        reference = self._task.remote(job(row, key, self._options))
+        reference = self._task.remote(job(row, key, self._options), self._gate)
         try:
             async with asyncio.timeout(self._timeout_s):
-                return done_from(await reference)
+                told = await reference
         except TimeoutError:
             self._ray.cancel(reference, force=True)
             why = f"it took longer than {self._timeout_s:g} s (--clip-timeout)"
@@ -57,9 +62,13 @@ class RayEngine:
         except asyncio.CancelledError:
             self._ray.cancel(reference, force=True)
             raise
+        with suppress(self._ray.exceptions.RayError):
+            self.cost = await self._gate.money.remote()
+        return done_from(told)
 
     async def aclose(self) -> None:
         """Leaves the cluster; a Ray that this run started on this machine ends."""
+        self._ray.kill(self._gate)
         if self._is_ours:
             await asyncio.to_thread(self._ray.shutdown)
 

@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from emer.api import memory_kept_open
+from emer.api import kept_open
 from emer.batching.engines import Engine, ModelEngine, OfflineEngine
 from emer.batching.explaining import Done
 from emer.batching.keys import batch_row, settings_digest
@@ -23,8 +23,7 @@ from emer.batching.sources import find_rows
 from emer.batching.worker_process import Limits
 from emer.config import Settings, load_settings
 from emer.errors import InputError
-from emer.memory.file_lock import try_locked
-from emer.models.process import PROCESS
+from emer.memory.file_lock import remove_held, try_locked
 from emer.schemas import BatchRow
 
 Sources = str | PathLike[str] | Sequence[str | PathLike[str]]
@@ -65,7 +64,6 @@ class Run:
         self.on_begun: Callable[[], None] = lambda: None
         self.begun = datetime.now(UTC)
         self._keys: dict[str, str] = {}
-        self._spent_before = PROCESS.ledger.money
 
     async def outcomes(self) -> AsyncGenerator[Outcome, None]:
         """What becomes of each clip that is left, until all are done or the run is asked to stop."""
@@ -89,7 +87,7 @@ class Run:
 
     async def _work(self, engine: Engine, ended: asyncio.Queue[Outcome]) -> None:
         """Feeds the engine until nothing is left; returns early when the run must end now."""
-        with memory_kept_open(self.settings) if isinstance(engine, ModelEngine) else nullcontext():
+        with kept_open(self.options) if isinstance(engine, ModelEngine) else nullcontext():
             await self._feed_and_consume(engine, ended)
 
     async def _feed_and_consume(self, engine: Engine, ended: asyncio.Queue[Outcome]) -> None:
@@ -133,25 +131,19 @@ class Run:
             row, told = given
             done = await engine.explain(row, told)
             outcome = await asyncio.to_thread(self.output.add, told, done)
-            self._count(done)
+            self._count(done, engine)
             await ended.put(outcome)
 
-    def _count(self, done: Done) -> None:
+    def _count(self, done: Done, engine: Engine) -> None:
         counts, failure = self.counts, done.failure
         counts.usage = added(counts.usage, done.usage)
-        counts.cost = self._cost()
+        counts.cost = None if self.settings.prices is None else engine.cost
         counts.n_done += failure is None
         counts.n_failed += failure is not None
         if done.memory is not None:
             self.memories.add(done.memory)
         if failure is not None and failure.kind == "BudgetError":
             self.stop.is_draining = True  # every further clip would fail for the same reason
-
-    def _cost(self) -> float | None:
-        """What this run's calls cost by the price table; the ledger is this process's, so Ray's tasks are not in it."""
-        if self.settings.prices is None or self.plan.engine != "local":
-            return None
-        return PROCESS.ledger.money - self._spent_before
 
 
 def open_run(sources: Sources, output: str | PathLike[str], options: Mapping[str, Any]) -> Run:
@@ -194,7 +186,12 @@ def _engine(plan: Plan, options: Mapping[str, Any], settings: Settings) -> Engin
 def _alone(path: Path, plan: Plan) -> Iterator[None]:
     """Keeps a second run of the same shard off the same output."""
     number, n = plan.shard or (1, 1)
-    with try_locked(path.with_name(f"{path.name}.{number}-of-{n}.lock")) as is_held:
+    lock = path.with_name(f"{path.name}.{number}-of-{n}.lock")
+    with try_locked(lock) as is_held:
         if not is_held and path.parent.is_dir():
             raise InputError(f"another run is writing {str(path)!r}; wait for it, or name another output")
-        yield
+        try:
+            yield
+        finally:
+            if is_held:
+                remove_held(lock)

@@ -22,9 +22,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(int(sys.argv[2]),), daemon=True).start()
     connection = Connection(int(sys.argv[1]))
-    from emer.api import memory_kept_open
+    from emer.api import kept_open
     from emer.batching.explaining import explained
-    from emer.config import load_settings
     from emer.tools.face_ahead import share_cores
 
     share_cores(int(sys.argv[3]))
@@ -32,7 +31,7 @@ def main() -> None:
     todo = _received(connection)
     if todo is None:
         return
-    with memory_kept_open(load_settings(**todo["options"])):  # all jobs of one worker have the same options
+    with kept_open(todo["options"]):  # all jobs of one worker have the same options
         while todo is not None:
             connection.send_bytes(json.dumps(explained(todo)).encode())
             todo = _received(connection)

@@ -18,7 +18,7 @@ from emer.chat.doors import SessionDoors
 from emer.chat.progress import BrokenOffError, Running
 from emer.chat.store import ChatStore, Listed
 from emer.config import Settings, load_settings
-from emer.memory.store import open_memory
+from emer.memory.configured import configured_memory
 from emer.schemas import Report
 from emer.tracing.langsmith_runs import run_config
 
@@ -43,7 +43,7 @@ class ChatSession:
     ) -> None:
         self.id, self._first, self._store = listed.id, listed.report, store
         self._running = Running()
-        self._memory = open_memory(settings.memory_dir)
+        self._memory = configured_memory(settings)
         self._memory.warm()
         media, into = Path(listed.media) if listed.media else None, Path(folder) if folder is not None else None
         self._doors = SessionDoors(store, listed.id, settings, self._memory, self._running, media, into)

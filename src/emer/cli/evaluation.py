@@ -65,14 +65,14 @@ def run_evals(
     from emer.evals.evaluation import run
     from emer.evals.run_files import write_run
     from emer.evals.systems import system_of
-    from emer.evals.table import EVALS, find, markdown
+    from emer.evals.table import EVALS, columns_of, find, markdown
 
     chosen = [name for name in EVALS if system or find(name).predict] if names == ["all"] else names
     if output is not None and len(chosen) > 1:
         raise InputError("-o writes one run; name one evaluation")
     outcomes = []
     for name in chosen:
-        found = find(name, columns=_columns(columns), wheels=wheels or data)
+        found = find(name, columns=columns_of(columns), wheels=wheels or data)
         outcome = run(found, data, limit=limit, predict=system_of(found, system) if system else None)
         outcomes.append(outcome)
         if output is not None:
@@ -90,8 +90,9 @@ def ablate_parts(
 ) -> None:
     """Measure what each part is good for: modalities alone and left out, memory, verify, and with a model effort."""
     from emer.evals.ablation import ablate, subject, told
+    from emer.evals.table import columns_of
 
-    about = subject(name, _columns(columns))
+    about = subject(name, columns_of(columns))
     try:
         samples = list(about.read(data))[:limit]
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -202,10 +203,3 @@ def _reports(path: Path) -> list[Report]:
         return [Report.model_validate_json(row) for row in rows]
     except ValueError as error:
         raise InputError(f"{path} does not hold one Report a line: {str(error).splitlines()[0]}") from error
-
-
-def _columns(text: str | None) -> dict[str, str]:
-    pairs = [pair.partition("=") for pair in (text or "").split(",") if pair.strip()]
-    if any(not sep for _, sep, _ in pairs):
-        raise InputError(f"--map {text!r}: expected field=column,field=column")
-    return {field.strip(): column.strip() for field, _, column in pairs}

@@ -25,9 +25,9 @@ _TOLD_SKIPPED = 20
 def opened_memory() -> Iterator[CaseMemory]:
     """The memory that the settings name, for as long as a command takes."""
     from emer.config import load_settings
-    from emer.memory.store import open_memory
+    from emer.memory.configured import configured_memory
 
-    opened = open_memory(load_settings().memory_dir)
+    opened = configured_memory(load_settings())
     try:
         yield opened
     finally:

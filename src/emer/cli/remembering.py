@@ -46,6 +46,7 @@ def add(
     with opened_memory() as opened:
         is_new = bool(opened.add([case]))
         opened.catch_up(progress())
+        warn(opened)
     if as_json:
         typer.echo(case.model_dump_json(indent=2))
     else:
@@ -72,6 +73,7 @@ def import_(
         done = import_file(opened, file, form=form, columns=_columns(columns), skipped=skipped)
         typer.echo(json.dumps(asdict(done)) if as_json else imported_view(done))
         opened.catch_up(progress())
+        warn(opened)
     if done.n_skipped and not done.n_added and not done.n_known:
         hint = "name its columns, e.g. --map transcript=COLUMN --map labels=COLUMN"
         raise InputError(f"no record of {str(file)!r} became a case; is it of the format {form!r}? If so, {hint}")
@@ -157,8 +159,10 @@ def rebuild(
             opened.catch_up(progress())
         else:
             opened.rebuild(progress())
-        coverage = opened.coverage()
-    typer.echo(f"{coverage.n_vectors} cases of your own, {coverage.n_sharded} of them in a Chroma index")
+        coverage, server = opened.coverage(), opened.server
+        warn(opened)
+    where = "in a Chroma index" if server is None else f"on the Chroma server {server}"
+    typer.echo(f"{coverage.n_vectors} cases of your own, {coverage.n_sharded} of them {where}")
 
 
 @memory.command()
@@ -169,13 +173,13 @@ def stats(as_json: Json = False) -> None:
 
     with opened_memory() as opened:
         counts, coverage = count(opened), opened.coverage()
-        folder, n_bytes = opened.folder, opened.n_bytes()
+        folder, n_bytes, server = opened.folder, opened.n_bytes(), opened.server
         warn(opened)
     if as_json:
-        whole = {**vars(counts), "index": coverage._asdict(), "folder": str(folder), "bytes": n_bytes}
+        whole = {**vars(counts), "index": coverage._asdict(), "folder": str(folder), "server": server, "bytes": n_bytes}
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
     else:
-        show(statistics_view(counts, coverage, folder, n_bytes))
+        show(statistics_view(counts, coverage, folder, n_bytes, server=server))
 
 
 @memory.command("map")

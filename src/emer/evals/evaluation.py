@@ -79,14 +79,8 @@ class Outcome:
     predictions: Sequence[Any] = ()
 
 
-def run(evaluation: Eval, data: Path, *, limit: int | None = None, predict: Predict | None = None) -> Outcome:
-    """The outcome of `evaluation` on the data under `data`, of emer or of the given `predict`.
-
-    Args:
-        evaluation: what to run.
-        data: the folder that holds the sets (`text/…`, `media/…`).
-        limit: only the first so many samples, for a quick look; such a figure is no result.
-        predict: another system to put in emer's place.
+def samples_of(evaluation: Eval, data: Path, *, limit: int | None = None) -> list[Sample]:
+    """The samples of `evaluation` under `data`, or the first `limit` of them.
 
     Raises:
         InputError: the data are not there, or no sample is left.
@@ -99,6 +93,22 @@ def run(evaluation: Eval, data: Path, *, limit: int | None = None, predict: Pred
         raise InputError(f"{error.filename} is not there; {evaluation.name} needs {evaluation.data}") from error
     if not samples:
         raise InputError(f"{evaluation.name} has no sample in {str(data)!r}")
+    return samples
+
+
+def run(evaluation: Eval, data: Path, *, limit: int | None = None, predict: Predict | None = None) -> Outcome:
+    """The outcome of `evaluation` on the data under `data`, of emer or of the given `predict`.
+
+    Args:
+        evaluation: what to run.
+        data: the folder that holds the sets (`text/…`, `media/…`).
+        limit: only the first so many samples, for a quick look; such a figure is no result.
+        predict: another system to put in emer's place.
+
+    Raises:
+        InputError: the data are not there, or no sample is left.
+    """
+    samples = samples_of(evaluation, data, limit=limit)
     chosen = predict or evaluation.predict
     if chosen is None:
         raise InputError(

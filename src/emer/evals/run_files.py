@@ -67,7 +67,7 @@ def write_run(path: Path, outcome: Outcome, *, system: str) -> None:
     from emer.installation import version
 
     rows = zip(outcome.samples, outcome.predictions, strict=True)
-    items = [RunItem(id=s.id, group=s.group, target=_json(s.target), prediction=_json(p)) for s, p in rows]
+    items = [RunItem(id=s.id, group=s.group, target=as_json(s.target), prediction=as_json(p)) for s, p in rows]
     run = RunFile(eval=outcome.eval, system=system, emer=version(), scores=outcome.scores, items=items)
     try:
         path.write_text(run.model_dump_json(indent=1) + "\n", encoding="utf-8")
@@ -121,13 +121,14 @@ def compare(evaluation: Eval, first: RunFile, second: RunFile, *, n_draws: int =
     )
 
 
-def _json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """A target or a prediction as JSON can hold it."""
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     if isinstance(value, set | frozenset):
         return sorted(value)
     if isinstance(value, tuple | list):
-        return [_json(one) for one in value]
+        return [as_json(one) for one in value]
     return value
 
 

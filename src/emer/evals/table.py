@@ -56,6 +56,18 @@ def find(name: str, *, columns: Mapping[str, str] | None = None, wheels: Path | 
     return found if isinstance(found, Eval) else found(wheels)
 
 
+def columns_of(text: str | None) -> dict[str, str]:
+    """The columns of `field=column,…`, field to column.
+
+    Raises:
+        InputError: it has another form.
+    """
+    pairs = [pair.partition("=") for pair in (text or "").split(",") if pair.strip()]
+    if any(not sep for _, sep, _ in pairs):
+        raise InputError(f"--map {text!r}: expected field=column,field=column")
+    return {field.strip(): column.strip() for field, _, column in pairs}
+
+
 def _preset(name: str, columns: Mapping[str, str], wheels: Path | None) -> Eval:
     from emer.evals.presets import PRESETS
     from emer.evals.table_task import table_eval

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from emer.evals import metrics, readers
+from emer.evals import kinds, metrics, readers
 from emer.evals.evaluation import Eval, Sample, Score
 from emer.tools.text_encoder import LABELS, encode, thresholds
 
@@ -56,6 +56,8 @@ GOEMOTIONS = Eval(
     read=readers.goemotions,
     predict=predict_labels,
     score=score_labels,
+    headline=kinds.headline("multilabel", labels=LABELS),
+    parse=lambda value: set(kinds.parse_list(value)),
 )
 EMOBANK = Eval(
     name="emobank",
@@ -65,4 +67,6 @@ EMOBANK = Eval(
     read=readers.emobank,
     predict=predict_vad,
     score=score_vad,
+    headline=kinds.headline("dimensions"),
+    parse=kinds.parse_dimensions,
 )

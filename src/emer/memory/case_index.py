@@ -67,6 +67,8 @@ class CaseIndex:
         self._has_leftovers = False
         self._shards: dict[Path, shards.Shard] = {}
         self._seen: object = None
+        self.server: str | None = None  # the address of the Chroma server that is asked, where there is one
+        self.trouble: str | None = None  # why it is not asked
 
     def sync(self, journal: Journal) -> None:
         """Take in what was written and forgotten since the last time, as far as a question may wait for it."""
@@ -280,7 +282,7 @@ class CaseIndex:
                 self._close_shards()
         return most_alike(vectors, n + len(self._dead), log=self._log, shards=(), held=held)
 
-    def _opened_shards(self) -> list[shards.Shard]:
+    def _opened_shards(self) -> list[shards.Proposer]:
         for place, rows in list(self._places.items()):
             if place not in self._shards:
                 try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from emer.memory.shards import Shard, uncovered
+from emer.memory.shards import Proposer, uncovered
 from emer.memory.vector_log import VectorLog
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def most_alike(
     n: int,
     *,
     log: VectorLog | None,
-    shards: Sequence[Shard],
+    shards: Sequence[Proposer],
     held: Mapping[int, NDArray[np.float32]],
 ) -> Answer:
     """Return the n nearest cases of each question, equals by key.
@@ -44,7 +44,7 @@ def most_alike(
         questions: float32 (m, width), each of length 1.
         n: how many are wanted for each.
         log: the vectors on disk.
-        shards: opened indexes over some of its rows.
+        shards: opened indexes over some of its rows, or what stands for them.
         held: vectors that are in memory only, by key.
 
     Raises:
@@ -62,7 +62,7 @@ def most_alike(
 
 
 def _candidates(
-    questions: NDArray[np.float32], n: int, log: VectorLog | None, shards: Sequence[Shard]
+    questions: NDArray[np.float32], n: int, log: VectorLog | None, shards: Sequence[Proposer]
 ) -> tuple[list[int], NDArray[np.float32], bool]:
     import numpy as np
 

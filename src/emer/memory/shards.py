@@ -17,7 +17,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from emer.errors import ToolError
 from emer.memory.vector_log import VectorLog
@@ -45,6 +45,20 @@ class Rows(NamedTuple):
     def n(self) -> int:
         """How many they are."""
         return self.stop - self.start
+
+
+class Proposer(Protocol):
+    """What proposes rows that may be near a question, out of a range that it covers."""
+
+    @property
+    def rows(self) -> Rows:
+        """The rows that it covers."""
+        ...
+
+    @property
+    def query(self) -> Callable[[NDArray[np.float32], int], list[list[int]]]:
+        """Gives the numbers of the nearest rows of each vector."""
+        ...
 
 
 class Shard:

@@ -18,11 +18,13 @@ from emer.errors import EmerError, InputError
 from emer.installation import command
 from emer.memory.case_index import CaseIndex, Coverage, Told
 from emer.memory.case_vectors import cues_vectors
+from emer.memory.chroma_server import ServerIndex
 from emer.memory.embedder import Embedder, EncoderEmbedder
 from emer.memory.journal import Appended, Journal
 from emer.memory.journal_lines import add_line, key_of
 from emer.memory.nearest import Rated
 from emer.memory.seed import seed_cases, shipped_vectors
+from emer.memory.served_index import ServedIndex
 from emer.memory.shards import LEAST
 from emer.schemas import Case
 
@@ -53,12 +55,15 @@ class CaseMemory:
     Safe to use from several threads, and by several processes at once.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder, seed: Sequence[Case]) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder, seed: Sequence[Case], server: ServerIndex | None = None
+    ) -> None:
         self.folder, self._embedder = folder, embedder
         self._seed = {key_of(add_line(case)): case for case in seed}
         self._seed_ids = {case.id: key for key, case in self._seed.items()}
         self._journal = Journal(folder)
-        self._index = CaseIndex(folder, embedder, self._seed_vectors)
+        here = (folder, embedder, self._seed_vectors)
+        self._index = CaseIndex(*here) if server is None else ServedIndex(*here, server)
         self._lock = threading.RLock()
         self._warming: threading.Thread | None = None
         self._recent: dict[int, Case | None] = {}
@@ -101,7 +106,15 @@ class CaseMemory:
         if n_missing:
             mend = f"{command()} memory rebuild --missing"
             told.append(f"{n_missing} cases have no vector yet and were not compared; run: {mend}")
+        if self._index.trouble is not None:
+            what = f"the Chroma server {self._index.server} was not asked ({self._index.trouble})"
+            told.append(f"{what}; cases were found from {self.folder} alone")
         return tuple(told)
+
+    @property
+    def server(self) -> str | None:
+        """The address of the Chroma server that is asked; None where the index is that of the folder, or it is away."""
+        return self._index.server if self._index.trouble is None else None
 
     def own(self) -> Iterator[Case]:
         """Yield the user's cases in the order in which they were added, one at a time."""
@@ -283,15 +296,22 @@ class CaseMemory:
             return  # the first query tries again and says why
 
 
-def open_memory(folder: Path, embedder: Embedder | None = None, *, seed: Sequence[Case] | None = None) -> CaseMemory:
+def open_memory(
+    folder: Path,
+    embedder: Embedder | None = None,
+    *,
+    seed: Sequence[Case] | None = None,
+    server: ServerIndex | None = None,
+) -> CaseMemory:
     """Return the memory of a folder, which need not exist; only the journal is read.
 
     Args:
         folder: where the user's journal and the index stand.
         embedder: makes the vectors; by default the encoder that is embedded in emer.
         seed: the cases to begin with; by default those that come with emer.
+        server: a Chroma server that holds the index of the user's cases.
 
     Raises:
         ToolError: the journal is there and cannot be read.
     """
-    return CaseMemory(folder, embedder or EncoderEmbedder(), seed_cases() if seed is None else seed)
+    return CaseMemory(folder, embedder or EncoderEmbedder(), seed_cases() if seed is None else seed, server)

@@ -1,4 +1,4 @@
-"""What this process may spend on calls: a ledger that is looked at before each call, and the user's price table."""
+"""What may be spent on calls: a ledger that is looked at before each call, and the user's price table."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ class Budget:
 
 
 class Ledger:
-    """What this process has spent. Calls count when they begin, tokens and money when they are known."""
+    """What was spent in `where`. Calls count when they begin, tokens and money when they are known."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: str = "this process") -> None:
+        self._where = where
         self._lock = threading.Lock()
         self.calls = 0
         self.tokens = 0
@@ -57,7 +58,7 @@ class Ledger:
                 allowed = getattr(budget, name)
                 if allowed is not None and spent >= allowed:
                     raise BudgetError(
-                        f"the budget is spent: {spent:g} of budget_{name} = {allowed:g} in this process; "
+                        f"the budget is spent: {spent:g} of budget_{name} = {allowed:g} in {self._where}; "
                         f"nothing more was sent. Raise budget_{name} (EMER_BUDGET_{name.upper()}) to go on"
                     )
             self.calls += 1

@@ -60,11 +60,14 @@ def case_view(case: Case) -> RenderableType:
     return Group(Text.assemble((wording.printable(case.id), "bold"), "  ", _labels(case), strength), table)
 
 
-def statistics_view(counts: Statistics, coverage: Coverage, folder: Path, n_bytes: int) -> RenderableType:
-    """What the memory holds, how far its index has come and what it takes on disk."""
+def statistics_view(
+    counts: Statistics, coverage: Coverage, folder: Path, n_bytes: int, *, server: str | None = None
+) -> RenderableType:
+    """What the memory holds, how far its index has come and where it is, and what it takes on disk."""
     own = coverage.n_vectors + coverage.n_missing
     scanned = coverage.n_vectors - coverage.n_sharded
-    index = [f"{coverage.n_sharded} in {coverage.n_shards} Chroma indexes"] if coverage.n_shards else []
+    where = f"in {coverage.n_shards} Chroma indexes" if server is None else f"on the Chroma server {server}"
+    index = [f"{coverage.n_sharded} {where}"] if coverage.n_shards else []
     index += [f"{scanned} compared one by one"] if scanned else []
     index += [f"{coverage.n_missing} not yet (emer memory rebuild --missing)"] if coverage.n_missing else []
     lines = Text.assemble(

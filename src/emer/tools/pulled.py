@@ -16,7 +16,7 @@ from emer.errors import SetupError, ToolError
 from emer.installation import command
 
 
-def find_weights(weights_dir: Path, backend: str, *patterns: str) -> Path | None:
+def pulled_file(weights_dir: Path, backend: str, *patterns: str) -> Path | None:
     """The first file of the back end that matches the first pattern that any file matches; None if there is none."""
     folder = weights_dir / backend
     for pattern in patterns:
@@ -32,12 +32,12 @@ def pull_command(name: str) -> str:
 
 
 def needed(weights_dir: Path, backend: str, *patterns: str) -> Path:
-    """The file that `find_weights` finds.
+    """The file that `pulled_file` finds.
 
     Raises:
         SetupError: there is none, with the command that brings it.
     """
-    path = find_weights(weights_dir, backend, *patterns)
+    path = pulled_file(weights_dir, backend, *patterns)
     if path is None:
         where = str(weights_dir / backend)
         raise SetupError(

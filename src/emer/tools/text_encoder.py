@@ -11,7 +11,7 @@ import json
 import threading
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +25,7 @@ ENCODER_NAME = "emer-text-encoder"
 ENCODER_VERSION = "1"  # kept beside every stored vector: vectors of two versions must never meet in one index
 WIDTH = 384
 MAX_TOKENS = 256
+N_KEPT, KEPT_LENGTH = 512, 1000  # texts and characters: at most about 2 MB
 LABELS = (
     "admiration", "amusement", "anger", "annoyance", "approval", "caring", "confusion", "curiosity", "desire",
     "disappointment", "disapproval", "disgust", "embarrassment", "excitement", "fear", "gratitude", "grief", "joy",
@@ -55,27 +56,37 @@ class TextReading(NamedTuple):
 def encode(texts: Sequence[str]) -> TextReading:
     """Return the reading of each text; no texts give arrays of 0 rows, an empty text a reading of nothing.
 
-    Texts are read one at a time, so that no number depends on what else was asked. A text is cut at 256 tokens.
+    Texts are read one at a time, so that no number depends on what else was asked; the last few hundred are kept, for
+    several agents read the same words. A text is cut at 256 tokens.
 
     Raises:
         SetupError: the model files are missing or are not those of this version.
     """
     import numpy as np
 
-    model = _loaded()
+    facts = _loaded().facts["calibration"]
     embedding = np.zeros((len(texts), WIDTH), dtype=np.float32)
     logits = np.zeros((len(texts), len(LABELS)), dtype=np.float32)
     vad = np.zeros((len(texts), 3), dtype=np.float32)
     for i, text in enumerate(texts):
-        ids = np.array([model.tokenizer.encode(plain(text)).ids], dtype=np.int64)
-        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        outputs = model.session.run(None, inputs)
-        embedding[i], logits[i], vad[i] = (output[0] for output in outputs)
-    facts = model.facts["calibration"]
+        embedding[i], logits[i], vad[i] = _kept_pass(text) if len(text) <= KEPT_LENGTH else _pass(text)
     odds = np.array(facts["emotion_slope"]) * logits + np.array(facts["emotion_offset"])
     centred = np.array(facts["vad_slope"]) * vad + np.array(facts["vad_offset"])
     probabilities = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
     return TextReading(embedding, probabilities, np.clip(centred, -1.0, 1.0).astype(np.float32))
+
+
+def _pass(text: str) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """What the network says of a text: embedding (384,), logits (28,), uncalibrated VAD (3,)."""
+    import numpy as np
+
+    model = _loaded()
+    ids = np.array([model.tokenizer.encode(plain(text)).ids], dtype=np.int64)
+    embedding, logits, vad = model.session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+    return embedding[0], logits[0], vad[0]
+
+
+_kept_pass = lru_cache(maxsize=N_KEPT)(_pass)
 
 
 def thresholds() -> dict[str, float]:
