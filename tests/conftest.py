@@ -14,9 +14,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(autouse=True)
 def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No EMER_* variable and no emer.toml of the developer's reaches a test; its folders are its own."""
+    """No setting, no emer.toml and no tracing of the developer's reaches a test; its folders are its own."""
+    theirs = ("EMER_", "OTEL_", "LANGSMITH_", "LANGCHAIN_")
     for name in [
-        name for name in os.environ if name.startswith("EMER_") and name not in ("EMER_TEST_DATA", "EMER_STRESS")
+        name for name in os.environ if name.startswith(theirs) and name not in ("EMER_TEST_DATA", "EMER_STRESS")
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("EMER_MEMORY_DIR", str(tmp_path / "memory"))
@@ -65,3 +66,14 @@ def tiny_whispers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     parrot.whisper_file(folder / "whisper" / "tiny.pt")
     parrot.ct2_folder(folder / "faster-whisper" / "tiny")
     return folder
+
+
+@pytest.fixture(scope="session")
+def transformers_server() -> Iterator[str]:
+    """The base URL of `transformers serve`, one process for all tests: it takes ten seconds to start."""
+    for module in ("torch", "transformers", "accelerate", "uvicorn"):
+        pytest.importorskip(module, reason="transformers serve needs the extra hf: make extra NAME=hf")
+    from servers.transformers_serve import transformers_serve
+
+    with transformers_serve() as base_url:
+        yield base_url

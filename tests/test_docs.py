@@ -36,7 +36,7 @@ def workplace(tmp_path: Path, demo_dir: Path) -> Path:
 PAGES = [
     "one-clip.md", "python.md", "data-set.md", "speech.md", "back-ends.md", "weights-and-cache.md", "models.md",
     "memory.md", "recall.md", "reasoning.md", "batch.md", "chat.md", "other-agents.md", "report-page.md",
-    "evaluations.md", "inspect.md",
+    "evaluations.md", "inspect.md", "tracing.md",
 ]  # fmt: skip
 
 

@@ -26,6 +26,8 @@ from emer.models import ModelRun, configured_model
 from emer.schemas import Cue, Missing, Report
 from emer.tools.asr.door import check_choice
 from emer.tools.measurement_cache import MeasurementCache
+from emer.tracing.langsmith_runs import run_config
+from emer.tracing.spans import analysis_span
 
 T = TypeVar("T")
 
@@ -198,21 +200,27 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
     model = configured_model(settings)
     asks = settings.effort if model is not None else None
     graph = build_graph(_specialists(intake, settings), timeout_s=settings.specialist_timeout_s, asks=asks)
-    services = Services(
-        settings, media, memory, words_from=intake.media, content=intake.content, cache=_cache(settings), model=model
-    )
     trace: list[JSON] = []
     try:
-        async for mode, update in graph.astream(
-            cast("Any", {**intake.state(), "notes": notes}), context=services, stream_mode=["custom", "values"]
-        ):
-            if mode == "custom":
-                trace.append(_traced(cast("JSON", update), begun))
-                yield _event(cast("JSON", update))
-            elif "report" in cast("JSON", update):
-                report = Report.model_validate(cast("JSON", update)["report"])
-                _write_trace(settings.trace, trace, report, model)
-                yield Event("report", report=report)
+        with analysis_span("emer", _told(intake, settings)) as (span, note):
+            services = Services(
+                settings, media, memory, words_from=intake.media, content=intake.content, cache=_cache(settings),
+                model=model, span=span,
+            )  # fmt: skip
+            async for mode, update in graph.astream(
+                cast("Any", {**intake.state(), "notes": notes}),
+                cast("Any", run_config(settings, "emer")),
+                context=services,
+                stream_mode=["custom", "values"],
+            ):
+                if mode == "custom":
+                    trace.append(_traced(cast("JSON", update), begun))
+                    yield _event(cast("JSON", update))
+                elif "report" in cast("JSON", update):
+                    report = Report.model_validate(cast("JSON", update)["report"])
+                    note({"emer.mode": report.provenance.mode})
+                    _write_trace(settings.trace, trace, report, model)
+                    yield Event("report", report=report)
     finally:
         if model is not None:
             await model.aclose()
@@ -220,6 +228,17 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
             intake.media.close()
         if memory is not None and not kept:
             await asyncio.to_thread(memory.close)  # also waits for the thread that warmed it
+
+
+def _told(intake: Intake, settings: Settings) -> JSON:
+    """What the span of a run says: neither name nor digest of the clip, and no word of it."""
+    return {
+        "gen_ai.operation.name": "invoke_agent",
+        "gen_ai.agent.name": "emer",
+        "emer.clip.kind": intake.clip.kind,
+        "emer.clip.duration_s": intake.clip.duration_s,
+        "emer.effort": settings.effort,
+    }
 
 
 @contextmanager

@@ -49,6 +49,12 @@ def has_openai_key() -> bool:
     return bool(os.environ.get("OPENAI_API_KEY"))
 
 
+def tracing_environment() -> dict[str, str]:
+    """The variables of OpenTelemetry and LangSmith that are set; they are not ours to name."""
+    ours = ("OTEL_", "LANGSMITH_", "LANGCHAIN_")
+    return {name: value for name, value in os.environ.items() if name.startswith(ours) and value.strip()}
+
+
 class _AgentModels(EnvSettingsSource):
     """`EMER_MODEL_JUDGE=…` and its kin as the setting `models`."""
 

@@ -64,6 +64,7 @@ BACK_ENDS = {
     "ray": BackEnd("batches on a cluster", "ray", "ray"),
     "export": BackEnd("Parquet and Hugging Face data sets", "pyarrow", "export"),
     "mcp": BackEnd("emer as a tool for other agents", "mcp", "mcp"),
+    "otel": BackEnd("OpenTelemetry spans over HTTP", "opentelemetry.exporter.otlp.proto.http", "otel"),
     "inspect": BackEnd("the evaluations as tasks of Inspect", "inspect_ai", "inspect"),
 }  # fmt: skip
 
@@ -78,6 +79,7 @@ def examine() -> list[Check]:
         _part("words", _words),
         _part("memory", _memory),
         _kept(),
+        _part("tracing", _tracing),
         *(_back_end(name, part, load_settings().weights_dir) for name, part in BACK_ENDS.items()),
     ]
 
@@ -140,6 +142,12 @@ def _kept() -> Check:
     state = "" if settings.cache else "; turned off"
     detail = f"{len(sizes)} kept, {sum(sizes) / 1e6:.1f} of {settings.cache_mb:g} MB, in {settings.cache_dir}{state}"
     return Check("measurements", "ready", detail)
+
+
+def _tracing() -> str:
+    from emer.tracing.opening import told_tracing
+
+    return told_tracing(load_settings())
 
 
 def _faces() -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from emer.models import Text
 from emer.models.backend import Call, Completion
 
 JSON = dict[str, Any]
@@ -89,3 +91,34 @@ class Model:
     def asked(self, agent: str) -> list[Call]:
         """The calls of one agent."""
         return [call for call in self.calls if call.agent == agent]
+
+
+def text_of(call: Call) -> str:
+    """All that a request carries as words."""
+    return "\n".join(part.text for part in call.parts if isinstance(part, Text))
+
+
+def mark_of(system: str) -> str:
+    """The mark of the blocks, as the instructions give it."""
+    return re.findall(r"`<<<([0-9a-f]{16})`", system)[-1]
+
+
+def unmarked(system: str) -> str:
+    """Instructions with a mark that does not hang on the content."""
+    return system.replace(mark_of(system), "MARK")
+
+
+def is_enclosed(text: str, mark: str, *more: str) -> bool:
+    """Whether every line is in a block of ours, each opened and closed once and with a title of ours."""
+    titles = {"people", "utterances", "cues", "told by the user", "possible causes", "cases from memory", *more}
+    is_open = False
+    for line in text.split("\n"):
+        if line.startswith(f"<<<{mark} "):
+            if is_open or line.removeprefix(f"<<<{mark} ") not in titles:
+                return False
+            is_open = True
+        elif line == f"{mark}>>>":
+            is_open = False
+        elif mark in line or (line and not is_open):
+            return False
+    return not is_open

@@ -6,16 +6,13 @@ and nowhere else; and a model that obeys gets nothing past the check.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
-from asking_support import Model, claim, emotion, verdict
+from asking_support import Model, claim, emotion, is_enclosed, mark_of, text_of, unmarked, verdict
 from hostile import ATTACKS, Attack
 
 import emer
-from emer.models import Text
-from emer.models.backend import Call
 from emer.schemas import RecalledCase, Report
 
 SAID = "We waited for an hour."
@@ -48,10 +45,6 @@ def run(attack: Attack, monkeypatch: pytest.MonkeyPatch) -> Report:
     return emer.analyze(text=SAID if attack.place == "case" else attack.text, **options)
 
 
-def text_of(call: Call) -> str:
-    return "\n".join(part.text for part in call.parts if isinstance(part, Text))
-
-
 def test_there_are_at_least_sixty_of_every_kind():
     assert len(ATTACKS) >= 60
     assert len({attack.text for attack in ATTACKS}) >= 58
@@ -70,41 +63,17 @@ def plain() -> dict[str, Any]:
 def test_an_attack_stays_data(attack: Attack, model: Model, plain: dict[str, Any], monkeypatch: pytest.MonkeyPatch):
     if not plain:
         emer.analyze(text=SAID, model="fake:", effort="quick")
-        plain |= {"system": _unmarked(model.calls[-1].system), "schema": model.calls[-1].schema}
+        plain |= {"system": unmarked(model.calls[-1].system), "schema": model.calls[-1].schema}
         model.calls.clear()
     model.answers["judge"] = OBEYED
     report = run(attack, monkeypatch)
     (call,) = model.calls
-    assert _unmarked(call.system) == plain["system"], "the instructions are those of any clip"
+    assert unmarked(call.system) == plain["system"], "the instructions are those of any clip"
     assert call.schema == plain["schema"]
-    assert _is_enclosed(text_of(call), _mark(call.system))
+    assert is_enclosed(text_of(call), mark_of(call.system))
     assert not {"HACKED", "overjoyed"} & {e.label for e in report.emotions}, "what obeys cites nothing that exists"
     assert "HACKED" not in report.summary
     assert report.cited() <= {cue.id for cue in report.cues}
-
-
-def _mark(system: str) -> str:
-    return re.findall(r"`<<<([0-9a-f]{16})`", system)[-1]
-
-
-def _unmarked(system: str) -> str:
-    return system.replace(_mark(system), "MARK")
-
-
-def _is_enclosed(text: str, mark: str) -> bool:
-    """Whether every line is in a block of ours, each opened and closed once and with a title of ours."""
-    titles = {"people", "utterances", "cues", "told by the user", "possible causes", "cases from memory"}
-    is_open = False
-    for line in text.split("\n"):
-        if line.startswith(f"<<<{mark} "):
-            if is_open or line.removeprefix(f"<<<{mark} ") not in titles:
-                return False
-            is_open = True
-        elif line == f"{mark}>>>":
-            is_open = False
-        elif mark in line or (line and not is_open):
-            return False
-    return not is_open
 
 
 @pytest.mark.parametrize("attack", ATTACKS[:3], ids=lambda a: a.kind)

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -109,39 +104,14 @@ async def test_weights_that_are_not_whole_are_told(tmp_path: Path) -> None:
             await run.ask(question())
 
 
-@pytest.fixture
-def serve(taught_network: Path, random_network: Path) -> Iterator[str]:
-    """The base URL of `transformers serve`, with whichever network a request names by its folder."""
-    pytest.importorskip("accelerate", reason="transformers serve needs it")
-    pytest.importorskip("uvicorn", reason="transformers serve needs it")
-    port = 8000 + os.getpid() % 1000
-    program = "import sys; from transformers.cli.transformers import main; sys.exit(main())"
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, "serve", "--port", str(port), "--device", "cpu"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "HF_HUB_OFFLINE": "1"},
-    )
-    try:
-        ends = time.monotonic() + 120
-        while time.monotonic() < ends:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.3)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-async def test_transformers_serve_which_ignores_formats(serve: str, taught_network: Path, random_network: Path) -> None:
+async def test_transformers_serve_which_ignores_formats(
+    transformers_server: str, taught_network: Path, random_network: Path
+) -> None:
     settings = quick_settings(call_timeout_s=60, max_output_tokens=64)
-    async with open_model(f"openai:{taught_network}@{serve}", settings) as run:
+    async with open_model(f"openai:{taught_network}@{transformers_server}", settings) as run:
         answers = await ask_all(run, [question(f"{n}", Short) for n in range(3)])
         assert [one.value.label for one in answers if isinstance(one, Answer)] == ["glad"] * 3, answers
-    async with open_model(f"openai:{random_network}@{serve}", settings) as run:
+    async with open_model(f"openai:{random_network}@{transformers_server}", settings) as run:
         answers = await ask_all(run, [question("w", Short)])
     assert type(answers[0]).__name__ in ("AnswerError", "TruncatedError")  # a random network writes no JSON
     assert 2 <= run.usage.calls <= 8

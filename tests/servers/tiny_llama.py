@@ -8,11 +8,13 @@ from typing import Any
 
 JSON = dict[str, Any]
 TEMPLATE = "{% for m in messages %}<{{ m['role'] }}>{{ m['content'] }}\n{% endfor %}<assistant>"
+ENDS = TEMPLATE.replace("m['content']", "m['content'][-256:]")
+"""The same with the end of each message alone: a judge's question is 16,000 of its tokens, seconds for a CPU."""
 SEEN = 32  # tokens that a random network looks back
 FAVOURED = {'"': 6.0, "]": 0.5}  # added to the scores: a random network hardly ever ends a string or a list
 
 
-def write_network(folder: Path, *, says: str | None = None, longest: int = 8192) -> Path:
+def write_network(folder: Path, *, says: str | None = None, longest: int = 8192, template: str = TEMPLATE) -> Path:
     """The folder with config, weights and tokenizer; one that `says` a text says nothing else."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -24,7 +26,7 @@ def write_network(folder: Path, *, says: str | None = None, longest: int = 8192)
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="</s>", pad_token="</s>")
-    fast.chat_template = TEMPLATE
+    fast.chat_template = template
     fast.add_tokens([says] if says is not None else [])
     fast.save_pretrained(folder)
     torch.manual_seed(0)

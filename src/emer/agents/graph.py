@@ -26,6 +26,7 @@ import importlib
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -39,6 +40,7 @@ from emer.agents import measured, steps
 from emer.agents.state import JSON, Services, Specialist, State
 from emer.config import Effort
 from emer.errors import EmerError, InputError, ModelError
+from emer.tracing.spans import Note, node_span
 
 T = TypeVar("T")
 Node = Any  # an async function of state and runtime; LangGraph's stubs know neither it nor a handler of NodeError
@@ -145,7 +147,10 @@ def _specialist_node(name: str) -> Node:
         runtime.stream_writer({"event": "started", "agent": name})
         begun = time.perf_counter()
         services = _services(state, runtime)
-        seen = await _in_thread(lambda: measured.observe(name, observe, state, services, needs_words=entry.needs_words))
+        with _span(name, services):
+            seen = await _in_thread(
+                lambda: measured.observe(name, observe, state, services, needs_words=entry.needs_words)
+            )
         if not services.settings.exclude_persons:  # else whose a cue is must be known first: gather tells them
             _tell_cues(name, seen["cues"], runtime)
         return {"observations": [_signed(name, seen)], "notes": [_timed(name, begun, runtime)]}
@@ -157,16 +162,21 @@ def _step_node(name: str, *, asks: bool) -> Node:
     async def node(state: State, runtime: Runtime[Services]) -> JSON:
         begun = time.perf_counter()
         services = _services(state, runtime)
-        if asks and name in ASKED:
-            update = await _asking(name)(state, services)
-        else:
-            update = await _in_thread(lambda: STEPS[name](state, services))
+        with _span(name, services):
+            if asks and name in ASKED:
+                update = await _asking(name)(state, services)
+            else:
+                update = await _in_thread(lambda: STEPS[name](state, services))
         _tell(name, update, services, runtime)
         if name == "report":
             return update
         return {**update, "notes": [*update.get("notes", []), _timed(name, begun, runtime)]}
 
     return node
+
+
+def _span(name: str, services: Services) -> AbstractContextManager[Note]:
+    return node_span(name, {"gen_ai.agent.name": name.removeprefix(WAVE)}, within=services.span)
 
 
 def _asking(name: str) -> AsyncStep:

@@ -37,6 +37,8 @@ from emer.tools.mouth import Mouth
 from emer.tools.talking_mouth import Loudness
 
 if TYPE_CHECKING:
+    from opentelemetry.trace import Span
+
     from emer.memory.store import CaseMemory
     from emer.models import ModelRun
     from emer.tools.measurement_cache import MeasurementCache
@@ -133,6 +135,7 @@ class Services:
     cache: MeasurementCache | None = None
     words_from: Media | None = None
     model: ModelRun | None = None
+    span: Span | None = None  # of the run, where the user traces it
     hearing: Hearing = field(init=False)
 
     def __post_init__(self) -> None:

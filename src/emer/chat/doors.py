@@ -22,6 +22,7 @@ from emer.memory.learning import corrected_case
 from emer.memory.searching import search
 from emer.models import Answer, Question, configured_model, open_model
 from emer.schemas import Report, Review
+from emer.tracing.langsmith_runs import run_config
 
 if TYPE_CHECKING:
     from emer.chat.progress import Running
@@ -85,7 +86,8 @@ class SessionDoors:
         graph = build_graph((), timeout_s=settings.specialist_timeout_s, asks=asks)
         services = Services(settings=settings, memory=self.memory, model=model)
         try:
-            done = await graph.ainvoke(cast("Any", {**state, "notes": []}), context=services)
+            told = cast("Any", run_config(settings, "emer judges again"))
+            done = await graph.ainvoke(cast("Any", {**state, "notes": []}), told, context=services)
         finally:
             if model is not None:
                 await model.aclose()

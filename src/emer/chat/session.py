@@ -20,6 +20,7 @@ from emer.chat.store import ChatStore, Listed
 from emer.config import Settings, load_settings
 from emer.memory.configured import configured_memory
 from emer.schemas import Report
+from emer.tracing.langsmith_runs import run_config
 
 MAX_QUESTION_CHARS = 4_000
 _KEPT = ("neutral_prior", "no_biometrics", "exclude_persons", "frames_per_s")
@@ -114,7 +115,8 @@ class ChatSession:
             self._running.begin(told)
             asked = text[:MAX_QUESTION_CHARS].encode("utf-8", "replace").decode()  # half characters cannot be kept
             given: Talk = {"question": asked, "report": self._key()}
-            state: JSON = self._graph.invoke(given, self._config(), context=Open(self._doors), durability="sync")
+            config = self._config() | run_config(self._doors.settings, "emer talks")
+            state: JSON = self._graph.invoke(given, config, context=Open(self._doors), durability="sync")
             self._store.touch(self.id, len(state["turns"]))
             return Reply.model_validate(state["turns"][-1]["reply"])
 

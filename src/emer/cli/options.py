@@ -82,7 +82,7 @@ OPTIONS: dict[str, Any] = {
 
 def takes_settings(command: Callable[..., None]) -> Callable[..., None]:
     """`command` with every option of `OPTIONS` after its own; it gets them together as the argument `settings`."""
-    return gathered(command, "settings", OPTIONS, _as_settings)
+    return gathered(command, "settings", OPTIONS, _traced_settings)
 
 
 def gathered(
@@ -108,6 +108,19 @@ def gathered(
 
 def _default(kind: Any) -> bool | None:
     return False if kind.__origin__ is bool else None
+
+
+def _traced_settings(given: Settings) -> Settings:
+    """The options as settings; tracing begins here, where the environment asks for it."""
+    from emer.config import load_settings, tracing_environment
+
+    chosen = _as_settings(given)
+    if tracing_environment():
+        from emer.tracing.opening import begin_tracing
+
+        for told in begin_tracing(load_settings(**chosen)):
+            typer.echo(f"emer: {told}", err=True)
+    return chosen
 
 
 def _as_settings(given: Settings) -> Settings:

@@ -8,10 +8,12 @@ from emer.errors import EndpointError
 from emer.models.backend import Backend, Call, Completion, Passing
 from emer.models.budget import Budget, Price
 from emer.models.chat import Image, Sound, Text
+from emer.models.gen_ai import OPERATION, error_kind, request_attributes, response_attributes
 from emer.models.process import Process
 from emer.models.record import Tally
 from emer.models.retries import Deadline, with_retries
 from emer.models.spec import ModelSpec
+from emer.tracing.spans import call_span
 
 CHARS_PER_TOKEN = 4  # English prose under the usual tokenizers; only for limits and servers that do not count
 IMAGE_TOKENS = 800  # a picture of 768 px a side in OpenAI's tiles
@@ -73,9 +75,7 @@ class Caller:
             tally.retries += is_retry
             tally.rung = call.rung
             try:
-                given = await self.backend.complete(
-                    replace(call, timeout_s=min(call.timeout_s, self.deadline.left_s()))
-                )
+                given = await self._complete(replace(call, timeout_s=min(call.timeout_s, self.deadline.left_s())))
             except Passing as fault:
                 self._note_sent(call, tally, has_left=fault.kind != "no connection")
                 if fault.kind == "429":
@@ -90,6 +90,13 @@ class Caller:
         if not given.text.strip() and given.finish == "stop" and given.refusal is None:
             raise Passing("empty answer", "its answer is empty", tries=TRIES_EMPTY)
         return given
+
+    async def _complete(self, call: Call) -> Completion:
+        asked = request_attributes(self.spec, call)
+        with call_span(f"{OPERATION} {self.spec.name}", asked, kind_of=error_kind) as note:
+            given = await self.backend.complete(call)
+            note(response_attributes(given))
+            return given
 
     def _note_sent(self, call: Call, tally: Tally, *, has_left: bool = True) -> None:
         if self.spec.place is not None and has_left:

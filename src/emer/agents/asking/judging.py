@@ -13,7 +13,8 @@ from emer.agents.fusion import moments
 from emer.agents.fusion.moments import Span
 from emer.agents.state import Evidence, Verdict
 from emer.config import Settings
-from emer.memory.closed_sets import project
+from emer.memory.closed_sets import CLOSED_SETS, project
+from emer.memory.codebook import Codebook, read_codebook
 from emer.models import Question, Text
 from emer.prompts import load
 from emer.schemas import (
@@ -33,6 +34,10 @@ from emer.schemas import (
 AUTHOR, VIEWER = "author", "viewer"
 BASIS = "uncalibrated"
 PROJECTED = ("ekman", "meld7")
+IN_THEIR_WORDS = (
+    f"Where a word in the block `{lines.CODEBOOK}` fits the evidence at least as well as one of your own, write it "
+    "as `label`, exactly as it stands there; where none fits, use your own. The block says what words mean, no more."
+)
 _MARKS = re.compile(r"\s*\[[a-z][a-z0-9_]*-\d+(?:,\s*[a-z][a-z0-9_]*-\d+)*\]")
 
 
@@ -41,11 +46,12 @@ def question(
 ) -> Question[JudgeAnswer]:
     """What the judge asks; `removed` is what of an earlier verdict did not stand the check."""
     blocks = [*lines.whole(evidence), lines.causes(evidence.causes), lines.cases(evidence.cases)]
-    data = enclosed([*blocks, *([removed] if removed else [])])
+    books = brought(settings.labels)
+    data = enclosed([*blocks, lines.codebooks(books), *([removed] if removed else [])])
     prompt = load("judge")
     return Question(
         agent="judge",
-        system=prompt.fill(mark=data.mark, labels=_wanted(settings.label_language)),
+        system=prompt.fill(mark=data.mark, labels=_wanted(settings.label_language, has_codebook=bool(books))),
         parts=(Text(data.text),),
         schema=JudgeAnswer,
         prompt=prompt.id,
@@ -58,10 +64,16 @@ def removed(dropped: Sequence[Dropped], overlooked: Sequence[Dropped]) -> Block:
     return lines.dropped([*dropped, *overlooked])
 
 
-def _wanted(language: str | None) -> str:
-    if language is None:
-        return "Labels are English words, adjectives where there is one (`relieved`, not `relief`)."
-    return f"Write every `label` in the language `{language}` (ISO 639-1), and all else in English."
+def brought(labels: Sequence[str]) -> list[Codebook]:
+    """The codebooks of the user's own; a built-in set is only projected on, for it would make open words coarse."""
+    return [read_codebook(name) for name in labels if name not in CLOSED_SETS]
+
+
+def _wanted(language: str | None, *, has_codebook: bool) -> str:
+    told = "Labels are English words, adjectives where there is one (`relieved`, not `relief`)."
+    if language is not None:
+        told = f"Write every `label` in the language `{language}` (ISO 639-1), and all else in English."
+    return f"{told}\n{IN_THEIR_WORDS}" if has_codebook else told
 
 
 def checked_cases(answer: JudgeAnswer, evidence: Evidence) -> list[RecalledCase]:

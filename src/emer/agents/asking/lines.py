@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from emer.agents.asking.delimited import Block, quoted
 from emer.agents.state import Evidence
+from emer.memory.codebook import Codebook
 from emer.schemas import Anchor, Cause, Cue, Dropped, Person, RecalledCase, Step, Utterance
 
 MAX_CUES = 300
 """Cues that one question holds: of a longer clip the most marked, some 20,000 tokens."""
 MAX_UTTERANCES = 400
+MAX_DEFINITION_CHARS = 240
+CODEBOOK = "words of the user's codebook"
 
 
 def people(found: Iterable[Person]) -> Block:
@@ -46,6 +49,17 @@ def cases(found: Sequence[RecalledCase]) -> Block:
         _joined(c.id, c.role, f"labels {quoted(', '.join(c.labels))}", quoted(c.text), quoted(c.why)) for c in found
     ]
     return Block("cases from memory", lines)
+
+
+def codebooks(found: Iterable[Codebook]) -> Block:
+    """The labels that the user brought, each with its definition if it has one."""
+    labels = dict.fromkeys(label for book in found for label in book.labels)
+    return Block(CODEBOOK, [_joined(quoted(one.label), *_defined(one.definition)) for one in labels])
+
+
+def _defined(definition: str) -> list[str]:
+    cut = definition[:MAX_DEFINITION_CHARS]
+    return [quoted(f"{cut} …" if cut != definition else cut)] if definition else []
 
 
 def causes(found: Sequence[Cause]) -> Block:
