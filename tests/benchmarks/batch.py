@@ -4,7 +4,7 @@ Against the scripted server on this machine, a process of its own that answers e
   cues     clips from cues, N model calls in flight for each N of `--in-flight`: wall time beside calls / N x latency;
   media    videos that were never measured: wall time beside max(calls / N x latency, CPU seconds of perception / 2),
            where the CPU seconds are those of the same clips measured alone by one worker;
-  offline  the same videos without a model: one worker, then two, and the ratio of their rates;
+  offline  the same videos without a model: one worker on one core and on all, then two, and the ratios of their rates;
   memory   `--n-memory` texts offline by two workers: resident memory of this process and of the workers on the way.
 The clock of a run begins when its first clip is given out and its workers are up (a clip of their own before, each).
 """
@@ -16,6 +16,7 @@ import asyncio
 import json
 import os
 import resource
+import struct
 import subprocess
 import sys
 import tempfile
@@ -34,15 +35,22 @@ DEMO = Path(__file__).resolve().parents[2] / "src" / "emer" / "data" / "demo"
 def manifest(folder: Path, n: int, kind: str) -> Path:
     """A manifest of `n` clips, no two alike."""
     path = folder / f"{kind}-{n}.jsonl"
-    path.write_text("".join(json.dumps(entry(number, kind)) + "\n" for number in range(n)))
+    path.write_text("".join(json.dumps(entry(folder, number, kind)) + "\n" for number in range(n)))
     return path
 
 
-def entry(number: int, kind: str) -> dict[str, Any]:
+def video(folder: Path, number: int) -> Path:
+    """The demonstration clip with a free box of its own behind it: another content, which no cache knows."""
+    path = folder / f"video-{number}.mp4"
+    path.write_bytes((DEMO / "demo.mp4").read_bytes() + struct.pack(">I4sI", 12, b"free", number))
+    return path
+
+
+def entry(folder: Path, number: int, kind: str) -> dict[str, Any]:
     words = f"ANNA: They gave desk {number} to somebody else.\nBEN: I am sorry to hear that."
     about = {"id": f"{kind} {number}", "context": f"A talk in office {number}."}
     if kind == "media":
-        return {**about, "path": str(DEMO / "demo.mp4"), "transcript": str(DEMO / "demo.srt")}
+        return {**about, "path": str(video(folder, number)), "transcript": str(DEMO / "demo.srt")}
     if kind == "text":
         return {**about, "text": words}
     cues = [
@@ -69,7 +77,7 @@ async def from_cues(folder: Path, given: argparse.Namespace) -> None:
 
 
 async def from_media(folder: Path, given: argparse.Namespace) -> None:
-    n_clips = given.clips or 16
+    n_clips = given.clips or 32
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     source = manifest(folder, n_clips, "media")
     await timed(source, folder / "alone.jsonl", workers=1, offline=True, cache_dir=folder / "alone-cache")
@@ -108,16 +116,21 @@ async def against_server(
 
 
 async def offline(folder: Path, given: argparse.Namespace) -> None:
-    n_clips = given.clips or 16
+    n_clips, cores = given.clips or 16, sorted(os.sched_getaffinity(0))
     rates = []
-    for n_workers in (1, 2):
-        output = folder / f"offline-{n_workers}.jsonl"
+    for n_workers, allowed in ((1, cores[:1]), (1, cores), (2, cores)):
+        output = folder / f"offline-{n_workers}-{len(allowed)}.jsonl"
         source = manifest(folder, n_clips, "media")
+        os.sched_setaffinity(0, allowed)  # the workers inherit it
         took_s, _, ended = await timed(source, output, workers=n_workers, offline=True, cache=False)
-        steady = (len(ended) - 1 - n_workers) / (ended[-1] - ended[n_workers])
-        rates.append(steady)
-        print(f"offline {n_workers} worker(s): {n_clips} videos of 6 s in {took_s:.1f} s, then {steady:.3f} a second")
-    print(f"offline two workers / one: {rates[1] / rates[0]:.2f}", flush=True)
+        os.sched_setaffinity(0, cores)
+        rates.append((len(ended) - 1 - n_workers) / (ended[-1] - ended[n_workers]))
+        print(
+            f"offline {n_workers} worker(s), {len(allowed)} core(s): {n_clips} videos of 8.6 s in {took_s:.1f} s, "
+            f"then {rates[-1]:.3f} a second",
+            flush=True,
+        )
+    print(f"offline two workers / one on one core: {rates[2] / rates[0]:.2f}, on both: {rates[2] / rates[1]:.2f}")
 
 
 async def memory(folder: Path, given: argparse.Namespace) -> None:

@@ -26,7 +26,7 @@ import importlib
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -38,6 +38,7 @@ from langgraph.types import Command
 
 from emer.agents import measured, steps
 from emer.agents.state import JSON, Services, Specialist, State
+from emer.agents.turns import turns
 from emer.config import Effort
 from emer.errors import EmerError, InputError, ModelError
 from emer.tracing.spans import Note, node_span
@@ -145,12 +146,13 @@ def _specialist_node(name: str) -> Node:
         entry = SPECIALISTS[name]
         observe: Specialist = importlib.import_module(entry.module).observe
         runtime.stream_writer({"event": "started", "agent": name})
-        begun = time.perf_counter()
         services = _services(state, runtime)
-        with _span(name, services):
-            seen = await _in_thread(
-                lambda: measured.observe(name, observe, state, services, needs_words=entry.needs_words)
-            )
+        async with _turn(services, is_short=not services.has_media):
+            begun = time.perf_counter()
+            with _span(name, services):
+                seen = await _in_thread(
+                    lambda: measured.observe(name, observe, state, services, needs_words=entry.needs_words)
+                )
         if not services.settings.exclude_persons:  # else whose a cue is must be known first: gather tells them
             _tell_cues(name, seen["cues"], runtime)
         return {"observations": [_signed(name, seen)], "notes": [_timed(name, begun, runtime)]}
@@ -160,19 +162,26 @@ def _specialist_node(name: str) -> Node:
 
 def _step_node(name: str, *, asks: bool) -> Node:
     async def node(state: State, runtime: Runtime[Services]) -> JSON:
-        begun = time.perf_counter()
         services = _services(state, runtime)
-        with _span(name, services):
-            if asks and name in ASKED:
-                update = await _asking(name)(state, services)
-            else:
-                update = await _in_thread(lambda: STEPS[name](state, services))
+        does_ask = asks and name in ASKED
+        async with _turn(services, is_short=not does_ask):
+            begun = time.perf_counter()
+            with _span(name, services):
+                if does_ask:
+                    update = await _asking(name)(state, services)
+                else:
+                    update = await _in_thread(lambda: STEPS[name](state, services))
         _tell(name, update, services, runtime)
         if name == "report":
             return update
         return {**update, "notes": [*update.get("notes", []), _timed(name, begun, runtime)]}
 
     return node
+
+
+def _turn(services: Services, *, is_short: bool) -> AbstractAsyncContextManager[None]:
+    """A turn at the processor; at once for what waits for a model or may read media for long."""
+    return turns().turn(services.number) if is_short else nullcontext()
 
 
 def _span(name: str, services: Services) -> AbstractContextManager[Note]:

@@ -7,6 +7,7 @@ as LangGraph runtime context.
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -136,11 +137,17 @@ class Services:
     words_from: Media | None = None
     model: ModelRun | None = None
     span: Span | None = None  # of the run, where the user traces it
+    number: int = field(default_factory=itertools.count().__next__)  # of the run in this process, in its order
     hearing: Hearing = field(init=False)
 
     def __post_init__(self) -> None:
         """Makes `hearing`; it listens when it is asked."""
         object.__setattr__(self, "hearing", Hearing(self.media or self.words_from, self.settings))
+
+    @property
+    def has_media(self) -> bool:
+        """Whether there is anything to look at or to listen to."""
+        return (self.media or self.words_from) is not None
 
 
 class Specialist(Protocol):

@@ -1,0 +1,60 @@
+"""Turns at the processor, for the short steps of many clips at once: the clip that began first goes first.
+
+Without them the first steps of all clips share the processor, and no clip asks its model before all of them are done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakKeyDictionary
+
+N_AT_ONCE = max(2, os.cpu_count() or 1)
+
+
+class Turns:
+    """At most `n` at a time, the rest in the order of their numbers, those of one number as they came."""
+
+    def __init__(self, n: int) -> None:
+        self._n_free = n
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._arrivals = itertools.count()
+
+    @asynccontextmanager
+    async def turn(self, number: int) -> AsyncIterator[None]:
+        """Waits for a turn and has it as long as the block lasts."""
+        if self._n_free:
+            self._n_free -= 1
+        else:
+            given = asyncio.get_running_loop().create_future()
+            heapq.heappush(self._waiting, (number, next(self._arrivals), given))
+            try:
+                await given
+            except asyncio.CancelledError:
+                if given.done() and not given.cancelled():  # it was given just now, and nobody would give it back
+                    self._pass_on()
+                raise
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        while self._waiting:
+            given = heapq.heappop(self._waiting)[2]
+            if not given.done():
+                given.set_result(None)
+                return
+        self._n_free += 1
+
+
+_OF_LOOP: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionary()
+
+
+def turns() -> Turns:
+    """Those of the loop that runs: all its clips share them."""
+    return _OF_LOOP.setdefault(asyncio.get_running_loop(), Turns(N_AT_ONCE))
