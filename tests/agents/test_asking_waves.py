@@ -72,12 +72,13 @@ def test_a_call_holds_no_thread(model: Model):
     waiting: list[list[str]] = []
 
     async def run() -> None:
-        model.delay_s = lambda agent: 0.5
+        model.delay_s = lambda agent: 1.5  # none is answered before all six are asked
         model.calls.clear()
         rows = [CUES | {"context": f"Talk number {n}."} for n in range(6)]  # the same question would be asked once
         clips = [asyncio.create_task(emer.areason(row, effort="quick", model="fake:")) for row in rows]
         while len(model.calls) < 6:
             await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)  # the thread of the step before the last call ends
         waiting.append([thread.name for thread in threading.enumerate()])
         await asyncio.gather(*clips)
 
@@ -157,6 +158,8 @@ def test_frames_and_sound_are_sent_and_small(model: Model, demo_dir: Path):
     face, voice = model.asked("face")[0], model.asked("voice")[0]
     frames = [part for part in face.parts if hasattr(part, "jpeg")]
     assert 1 <= len(frames) <= 4
+    scene = [part for part in model.asked("context")[0].parts if hasattr(part, "jpeg")]
+    assert [part.what for part in scene] == ["frame at 4.3 s"]  # the middle of the one scene
     assert all(part.jpeg.startswith(b"\xff\xd8") for part in frames)
     assert [part.wav[:4] for part in voice.parts if hasattr(part, "wav")] == [b"RIFF"]
 

@@ -34,6 +34,7 @@ from emer.schemas import (
     Step,
     Utterance,
 )  # fmt: skip
+from emer.tools.excerpts import Stills
 from emer.tools.mouth import Mouth
 from emer.tools.talking_mouth import Loudness
 
@@ -126,7 +127,7 @@ class Services:
     """Run-scoped services, given to every node by the runtime and never written into the state.
 
     `media` is what may be looked at and listened to; `words_from` the clip whose words alone may be written down, where
-    faces and voices must not be read. `hearing` is made from them.
+    faces and voices must not be read. `hearing` and `stills` are made from them.
     """
 
     settings: Settings
@@ -139,10 +140,12 @@ class Services:
     span: Span | None = None  # of the run, where the user traces it
     number: int = field(default_factory=itertools.count().__next__)  # of the run in this process, in its order
     hearing: Hearing = field(init=False)
+    stills: Stills = field(init=False)
 
     def __post_init__(self) -> None:
-        """Makes `hearing`; it listens when it is asked."""
+        """Makes `hearing` and `stills`; they listen and look when they are asked."""
         object.__setattr__(self, "hearing", Hearing(self.media or self.words_from, self.settings))
+        object.__setattr__(self, "stills", Stills(self.media))
 
     @property
     def has_media(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import threading
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,24 +29,45 @@ class Picture(NamedTuple):
     jpeg: bytes
 
 
-def pictures(media: Media, at_s: Sequence[float]) -> list[Picture]:
-    """The frames nearest to the given times, in order of time, each once; none where the clip has no picture.
+class Stills:
+    """Pictures of one clip, taken in one pass for all who want some; `media` None means that there are none."""
+
+    def __init__(self, media: Media | None) -> None:
+        self._media = media
+        self._lock = threading.Lock()
+        self._found: dict[frozenset[float], Mapping[float, Picture]] = {}
+
+    def at(self, times: frozenset[float]) -> Mapping[float, Picture]:
+        """The picture nearest to each time, by that time; empty where the clip has none.
+
+        Raises:
+            ToolError: the clip cannot be decoded, or a frame cannot be written as JPEG.
+        """
+        with self._lock:
+            if times not in self._found:
+                self._found[times] = pictures(self._media, times) if self._media is not None else {}
+            return self._found[times]
+
+
+def pictures(media: Media, times: Collection[float]) -> dict[float, Picture]:
+    """The frame nearest to each time, in seconds, by that time; empty where the clip has no picture.
 
     Raises:
         ToolError: the clip cannot be decoded, or a frame cannot be written as JPEG.
     """
-    if not at_s or not (media.info.has_video or media.info.kind == "image"):
-        return []
+    if not times or not (media.info.has_video or media.info.kind == "image"):
+        return {}
     nearest: dict[float, Frame] = {}
-    for window in media.windows():
+    for window in media.picture_windows():
         for frame in window.frames:
-            for t_s in at_s:
+            for t_s in times:
                 if t_s not in nearest or abs(frame.t_s - t_s) < abs(nearest[t_s].t_s - t_s):
                     nearest[t_s] = frame
-        if window.start_s > max(at_s):
+        if window.start_s > max(times):
             break
-    found = {frame.t_s: frame for frame in nearest.values()}
-    return [Picture(t_s, _jpeg(found[t_s])) for t_s in sorted(found)]
+    taken = {frame.t_s: frame for frame in nearest.values()}
+    shown = {t_s: Picture(t_s, _jpeg(frame)) for t_s, frame in taken.items()}
+    return {t_s: shown[frame.t_s] for t_s, frame in nearest.items()}
 
 
 def wav(media: Media, *, max_s: float = MAX_SOUND_S) -> bytes:

@@ -98,6 +98,10 @@ class Media:
         """The same windows without pictures, decoded apart, so that whoever only listens waits for no picture."""
         return windows(replace(self._contents, video=None), self._frames_per_s, self._warn)
 
+    def picture_windows(self) -> Iterator[Window]:
+        """The same windows without sound, decoded apart, for whoever looks a second time."""
+        return windows(replace(self._contents, audio=None), self._frames_per_s, self._warn)
+
     def sound_file(self) -> Samples:
         """All the sound, mono 16 kHz float32 `(n,)`, read-only, on disk rather than in memory; empty if there is none.
 

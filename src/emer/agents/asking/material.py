@@ -31,20 +31,32 @@ class Material:
 
 
 def frames_of_faces(evidence: Evidence, services: Services) -> Material:
-    """Frames at the peaks of the most marked looks, the strongest first, each person seen at least once."""
-    looks = sorted((c for c in evidence.cues if c.modality == "face"), key=lambda c: (-_mark(c), c.id))
-    first = {cue.person: cue for cue in reversed(looks)}
-    chosen = sorted({cue.id: cue for cue in (*first.values(), *looks)}.values(), key=lambda c: (-_mark(c), c.id))
-    wanted = [*first.values(), *(cue for cue in chosen if cue.id not in {one.id for one in first.values()})]
-    return _frames([t for cue in wanted if (t := _peak(cue)) is not None], services)
+    """Frames at the peaks of the most marked looks, each person seen at least once."""
+    return _frames(_peaks(evidence), evidence, services)
 
 
 def frames_of_scenes(evidence: Evidence, services: Services) -> Material:
     """One frame of each scene: the middle of what lies between cuts, and never more than `MOST_FRAMES`."""
+    return _frames(_middles(evidence), evidence, services)
+
+
+def _peaks(evidence: Evidence) -> list[float]:
+    looks = sorted((c for c in evidence.cues if c.modality == "face"), key=lambda c: (-_mark(c), c.id))
+    first = {cue.person: cue for cue in reversed(looks)}
+    chosen = sorted({cue.id: cue for cue in (*first.values(), *looks)}.values(), key=lambda c: (-_mark(c), c.id))
+    wanted = [*first.values(), *(cue for cue in chosen if cue.id not in {one.id for one in first.values()})]
+    return _first([t for cue in wanted if (t := _peak(cue)) is not None])
+
+
+def _middles(evidence: Evidence) -> list[float]:
     length_s = evidence.clip.duration_s or 0.0
     cuts = [cue.anchor.t_s for cue in evidence.cues if cue.kind == "scene_cut" and cue.anchor.t_s is not None]
     edges = [0.0, *sorted(cuts), length_s]
-    return _frames([(a + b) / 2 for a, b in pairwise(edges)], services)
+    return _first([(a + b) / 2 for a, b in pairwise(edges)])
+
+
+def _first(times: Sequence[float]) -> list[float]:
+    return list(dict.fromkeys(times))[:MOST_FRAMES]
 
 
 def sound(services: Services) -> Material:
@@ -60,16 +72,16 @@ def sound(services: Services) -> Material:
     return Material(sounds=[Sound(data, SOUND)]) if data else Material()
 
 
-def _frames(at_s: Sequence[float], services: Services) -> Material:
-    from emer.tools.excerpts import pictures
-
-    if not _may_leave(services) or services.media is None:
+def _frames(times: Sequence[float], evidence: Evidence, services: Services) -> Material:
+    """The frames at these times, from the one pass in which those of all agents are taken."""
+    if not _may_leave(services):
         return Material()
     try:
-        found = pictures(services.media, list(dict.fromkeys(at_s))[:MOST_FRAMES])
+        found = services.stills.at(frozenset((*_peaks(evidence), *_middles(evidence))))
     except EmerError as error:
         return Material(warnings=[f"No frame was sent to the model: {error}"])
-    return Material(images=[Image(one.jpeg, f"frame at {one.t_s:.1f} s") for one in found])
+    chosen = {found[t_s].t_s: found[t_s] for t_s in times if t_s in found}
+    return Material(images=[Image(chosen[t_s].jpeg, f"frame at {t_s:.1f} s") for t_s in sorted(chosen)])
 
 
 def _may_leave(services: Services) -> bool:
