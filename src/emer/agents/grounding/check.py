@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from emer.agents.grounding import bounds, denial, feeling, numbers, poles, relevance, senses, things
 from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.wording import ID, QUOTE, folded
@@ -20,6 +22,9 @@ _CHECKS = (
     relevance.unrelated_cue,
     relevance.better_elsewhere,
 )
+
+_LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
+"""What stands in a quotation for words that were left out, or were put in for others."""
 
 
 def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
@@ -46,10 +51,10 @@ def _strange_id(claim: Claim) -> str | None:
 
 
 def _unsaid(claim: Claim) -> str | None:
-    said = folded(claim.said)
+    said = folded(f"{claim.said} {' '.join(claim.spoken)}")
     for groups in QUOTE.findall(claim.step.claim):
-        quote = folded("".join(groups))
-        if quote not in said:
+        quote = "".join(groups)
+        if not all(folded(part) in said for part in _LEFT_OUT.split(quote)):
             return f"quotes “{quote}”, which no cited cue contains"
     return None
 

@@ -6,7 +6,7 @@ import re
 
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
-from emer.agents.grounding.absence import is_absence
+from emer.agents.grounding.absence import NO_LONGER, denied_parts, is_absence, is_held, turns_over
 from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.wording import (
     DENIALS,
@@ -39,10 +39,10 @@ def contradicts(claim: Claim) -> str | None:
     if reported is not None:
         return reported
     for sentence in sentences(claim.bare):
-        if claim.step.type == "observation" and _denies(sentence) and not _is_absence(_cues(claim), sentence):
+        if claim.step.type == "observation" and _denies(sentence) and _goes_against(_cues(claim), sentence):
             return "denies what the cited cues show"
         for clause in clauses(sentence):
-            if _denies(clause) and _is_shown(clause, claim):
+            if _denies(clause) and _is_shown(clause, claim) and not turns_over(clause, claim.said):
                 return "denies what the cited cues show"
     return _denied_feeling(claim) or _denied_agreement(claim)
 
@@ -51,11 +51,12 @@ def _denies(text: str) -> bool:
     return denials(text) > 0
 
 
-def _is_absence(shown_text: str, sentence: str) -> bool:
-    """Whether the cues deny something too, or show that something is absent, which the sentence then tells."""
+def _goes_against(shown_text: str, sentence: str) -> bool:
+    """Whether a sentence denies what the cues show, where they neither deny something too nor show an absence."""
     is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
-    is_empty = bool(is_general and _ABSENT.search(shown_text))
-    return _denies(shown_text) or is_empty or is_absence(sentence, shown_text)
+    if _denies(shown_text) or (is_general and _ABSENT.search(shown_text)) or is_absence(sentence, shown_text):
+        return False
+    return any(is_held(part, shown_text) for part in denied_parts(sentence))
 
 
 def _cues(claim: Claim) -> str:
@@ -106,10 +107,11 @@ def _denied_feeling(claim: Claim) -> str | None:
     """A feeling that is denied, "does not appear sad", on cues that bear it."""
     found = felt(claim.bare)
     is_only_denied = bool(found) and all(word.negated for word in found)
+    is_only_denied = is_only_denied and all(map(_denies, clauses(claim.bare)))
     if claim.step.type == "conclusion" and (is_only_denied or _NOT_APPARENT.search(claim.bare)):
         return "concludes only what does not appear"
     for word in found:
-        if word.negated and claim.step.type != "rival" and _bears(claim, word):
+        if word.negated and claim.step.type != "rival" and not NO_LONGER.search(claim.bare) and _bears(claim, word):
             return f"denies “{word.surface}”, which the cited cues bear"
         if claim.step.type != "observation" and _is_denied_choice(claim, word):
             return f"denies that readers choose “{word.surface}”, which the cited words show"

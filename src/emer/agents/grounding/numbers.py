@@ -15,13 +15,25 @@ NUMBERS = {
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
     "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
     "ninety": 90, "hundred": 100, "thousand": 1000,
+    "dozen": 12,
 }  # fmt: skip
 _ORDINALS = {
     "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12,
 }  # fmt: skip
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+_HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0, "year": 8766.0}
+"""The long units of time, in hours: told in another of them a time is still the same, and not in one of another length."""
+_ONE = re.compile(
+    rf"\b(?P<half>half )?(?:an?|one)(?P<loose>(?: \w+)?) (?P<unit>{'|'.join(_HOURS)})\b(?! (?:ago )?(?:later|earlier))",
+    re.IGNORECASE,
+)
+_SECOND = re.compile(
+    r"\b(?P<half>half )?(?:an?|one)(?: (?:good|full|whole|mere|brief|long))? second\b(?= (?:of|pass|go|lie|elaps|before))",
+    re.IGNORECASE,
+)
+"""One or half of a unit of time, told without a number."""
 _UNITS = {
-    "db": r"dB|decibels?", "st": r"semitones?", "syl": r"syllables?", "pct": r"%|percent|per cent", "s": r"s|seconds?",
+    "db": r"dB|decibels?", "st": r"semitones?", "t": rf"(?:{'|'.join(_HOURS)})s?", "syl": r"syllables?", "pct": r"%|percent|per cent", "s": r"s|seconds?",
 }  # fmt: skip
 _BOUND = re.compile(r"\b(more|less|over|under|at least|at most|nearly|almost|up to|than)\b[^.\d]{0,12}$", re.IGNORECASE)
 _QUANTITY = re.compile(
@@ -38,6 +50,7 @@ _CLASS = re.compile(r"\b(?P<word>[a-z]+) \((?P<p>0?\.\d+|1\.0+)(?:; 0?\.\d+ is u
 _TIMED = re.compile(
     r"\d+(?:\.\d+)?\s*(?:-|–|to|and)\s*\d+(?:\.\d+)?\s*(?:s\b|seconds?)"
     r"|\b(?:at|from|until|after|by|around) (?:about |around |roughly )?\d+(?:\.\d+)? s\b"
+    rf"|\b(?:\d+(?:\.\d+)?|{'|'.join(NUMBERS)}) seconds in(?:to)?\b"
     rf"|\b(?:first|opening|initial|last|final|closing) (?:\d+|{'|'.join(NUMBERS)}) seconds\b",
     re.IGNORECASE,
 )
@@ -60,11 +73,14 @@ def wrong_number(claim: Claim) -> str | None:
     told = claim.step.claim
     if _CLASS.search(told):
         return _wrong_share(claim)
-    there = [*_quantities(claim.said), *_implied(claim)]
+    there = [*_quantities(claim.said, is_cue=True), *_implied(claim)]
     for one in _quantities(_TIMED.sub(" ", claim.bare)):
         known = [other.value for other in there if other.unit == one.unit]
         if one.unit is None:
             known = [other.value for other in there]
+        elif one.unit == "t":
+            known += [other.value * length for other in there if other.unit is None for length in _HOURS.values()
+                      if not any(said.unit == "t" for said in there)]
         if not any(_fits(one, abs(value)) for value in known):
             return f"tells a number ({one.text}) that no cited cue has"
     return None
@@ -84,16 +100,27 @@ def _wrong_share(claim: Claim) -> str | None:
     return None
 
 
-def _quantities(text: str) -> Iterator[_Quantity]:
+def _quantities(text: str, *, is_cue: bool = False) -> Iterator[_Quantity]:
     plain = _SIGN.sub("", _PERSON.sub(" ", text))
     for found in _QUANTITY.finditer(plain):
         if found["number"].lower() == "two" and not _HELD.match(plain[found.start("number") + 3 :]):
             continue
         value = number(found["number"])
+        length = _HOURS.get((found["unit"] or "").lower().removesuffix("s"))
+        if length is not None:
+            yield _Quantity(value * length, "t", bool(_BOUND.search(plain[: found.start()])), found.group().strip())
+            if is_cue:
+                yield _Quantity(value, None, False, found.group().strip())
+            continue
         unit = next((name for name, form in _UNITS.items() if re.fullmatch(form, found["unit"] or "", re.I)), None)
         yield _Quantity(value, unit, bool(_BOUND.search(plain[: found.start()])), found.group().strip())
     for found in _ORDINAL.finditer(plain):
         yield _Quantity(float(_ORDINALS[found.group().lower()]), "th", False, found.group())
+    for found in _SECOND.finditer(plain):
+        yield _Quantity(0.5 if found["half"] else 1.0, "s", True, found.group())
+    for found in _ONE.finditer(plain) if is_cue else ():
+        length = _HOURS[found["unit"].lower()] * (0.5 if found["half"] else 1.0)
+        yield _Quantity(length, "t", False, found.group())
 
 
 def _implied(claim: Claim) -> Iterator[_Quantity]:

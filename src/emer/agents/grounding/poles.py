@@ -71,6 +71,15 @@ def is_of_one_pole(text: str, other: str) -> bool:
     return any(side.search(text) and side.search(other) for pole in POLES for side in pole)
 
 
+def is_of_other_pole(text: str, other: str) -> bool:
+    """Whether a text has a word of one pole and another text only one of the opposite: "steady" and "trembles"."""
+    return any(
+        here.search(text) and there.search(other) and not here.search(other)
+        for pole in POLES
+        for here, there in ((pole.one, pole.other), (pole.other, pole.one))
+    )
+
+
 def is_said_otherwise(word: str, text: str) -> bool:
     """Whether a text has another word of the same pole: "quickly" for "faster"."""
     return any(side.fullmatch(word) and side.search(text) for pole in POLES for side in pole)

@@ -92,6 +92,19 @@ class Claim:
         return named.sub(lambda found: f"{found[1]} {self.record.names[found[2].lower()]}", self.bare)
 
     @cached_property
+    def spoken(self) -> list[str]:
+        """What the persons of the cited cues of voice and words say while these last."""
+        found = []
+        for cue in self.cited:
+            span = self.record.spans.get(cue.id) if cue.modality in ("voice", "transcript") else None
+            for said in self.record.utterances.values() if span is not None else ():
+                start_s, end_s = said.start_s, said.end_s
+                is_same = said.person == cue.person and start_s is not None and end_s is not None
+                if is_same and span is not None and min(end_s, span.end) - max(start_s, span.start) > 0:
+                    found.append(said.text)
+        return found
+
+    @cached_property
     def shown(self) -> str:
         """The texts of the cited cues without what they quote, in small letters."""
         return " ".join(shown(cue.text) for cue in self.cited).lower()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from emer.agents.grounding.absence import is_absence
 from emer.agents.grounding.alike import nearness
 from emer.agents.grounding.kin import is_there, kin
 from emer.agents.grounding.lists import listed
@@ -29,7 +30,8 @@ MOST_ASKED = 12
 NEAR, NEAR_BESIDES = 0.38, 0.32
 """Cosine from which the encoder takes a claim for a paraphrase of its cues, and of one of them beside others; a claim
 and a cue of something else lie below it (practice scenes)."""
-SPOKEN = re.compile(r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?)\b", re.IGNORECASE)
+SPOKEN = re.compile(r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?|words?|wordless\w*|speak\w*"
+    r"|talk\w*|answer\w*|repl(?:y|ies|ied|ying)|respon\w+|sounds?|as long)\b", re.IGNORECASE)
 """Words by which a claim speaks of how something is said."""
 COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
@@ -45,7 +47,8 @@ def uncovered(claim: Claim) -> str | None:
         return None  # whoever quotes or names a number has been held to it
     told = _told(claim)
     strange = [word for word in told if not is_there(word, claim.said)]
-    if not told or 1 - len(strange) / len(told) >= COVERED or is_of_one_pole(claim.bare, claim.said):
+    is_told = is_of_one_pole(claim.bare, claim.said) or is_absence(claim.bare, claim.said)
+    if not told or 1 - len(strange) / len(told) >= COVERED or is_told:
         return None
     return None if _is_near(claim, claim.evidence) else f"tells of “{strange[0]}”, which is in no cited cue"
 
