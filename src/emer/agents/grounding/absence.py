@@ -11,7 +11,6 @@ from emer.agents.grounding.poles import is_of_other_pole
 from emer.agents.grounding.wording import DENIALS, NO_DENIAL, stem, stems
 
 COMMON = listed("common")
-SPEECH = listed("speech")
 
 
 class _Absence(NamedTuple):
@@ -54,14 +53,16 @@ _END = re.compile(
 )
 """Where what a "not" denies ends."""
 _TURNS_OVER = re.compile(
-    r"^[^,;:]*\b(?:keep\w*|let\w* go|tak\w+ [^,;:]*\boff|stop\w*|fail\w*|miss\w*|los\w+|leav\w+|mind\w*"
+    r"^[^,;:]*\b(?:keep\w* [^,;:]*\b(?:still|open|up|calm|quiet|steady|straight)|let\w* go|tak\w+ [^,;:]*\boff|stop\w*|fail\w*|miss\w*|los\w+|leav\w+|mind\w*"
     r"|hid\w+|let\w* up|refus\w+|resist\w*)\b",
     re.IGNORECASE,
 )
 """Verbs that say that something is not done: who does not stop goes on, who lets nothing slip holds it."""
 _TOLD = re.compile(r"p\d+|\b(?:up|down|away|off|back|out)\b|[a-z']{3,}")
 """The words that an act and what it is done to are told by: directions count, since who looks down looks too."""
-_EMPTY = (COMMON | DENIALS | SPEECH) - {"out"}
+_EMPTY = (COMMON | DENIALS) - {"out"}
+_SAYS = re.compile(r"(?:say|ask|tell|answer|speak|talk|repl(?:y|ie)|call|respond|mention|word)(?:s|ing|ed)?|said|told")
+"""Words for saying something, which every cue of words bears."""
 NO_LONGER = re.compile(r"\b(?:no longer|not [^,;:]*any ?more|no more|no [a-z]+ left)\b|n't [^,;:]*any ?more", re.IGNORECASE)
 _CHANGES = re.compile(
     r"\b(?:relax|fad|disappear|vanish|drop|lower|loosen|smooth|dissolv|stop|sink|sank|soften|calm|slow|turn|then|goes"
@@ -91,15 +92,22 @@ def turns_over(text: str, cues: str) -> bool:
     return bool(parts) and all(found and not stems(found.group()) & _verbs(cues) for found in parts)
 
 
-def is_held(denied: str, cues: str) -> bool:
-    """Whether cues hold what is denied: the act, and where it is an act upon something, that thing too."""
+def is_held(denied: str, cues: str, *, is_said: bool) -> bool:
+    """Whether cues hold what is denied: the act, and where it is an act upon something, that thing too.
+
+    Where something `is_said`, saying is an act that the cues hold.
+    """
     if turns_over(f"not {denied}", cues):
         return False
     told = [word for word in _TOLD.findall(_scope(denied).lower()) if word not in _EMPTY]
     if not told:
         return False
-    there = [is_there(word, cues) if word.isalpha() else word in cues.lower() for word in told]
+    there = [_is_told(word, cues) or (is_said and _SAYS.fullmatch(word) is not None) for word in told]
     return there[0] and (len(told) == 1 or any(there[1:])) or sum(there) > len(told) / 2
+
+
+def _is_told(word: str, cues: str) -> bool:
+    return is_there(word, cues) if word.isalpha() else word in cues.lower()
 
 
 def _scope(denied: str) -> str:

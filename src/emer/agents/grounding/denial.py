@@ -30,6 +30,7 @@ _REPORTED = re.compile(
 _SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", "had": "have", "has": "have"}
 _NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\b(?![^.]*\bbut\b)", re.IGNORECASE)
 _ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
+_QUOTE_DENIED = re.compile(r"\b(?:not|never|[a-z]+n't) [^,;:.“”]*“", re.IGNORECASE)
 _OPPOSITE = 0.15
 
 
@@ -38,8 +39,10 @@ def contradicts(claim: Claim) -> str | None:
     reported = _misreported(claim)
     if reported is not None:
         return reported
+    if claim.step.type == "observation" and _QUOTE_DENIED.search(claim.step.claim) and not _denies(claim.shown):
+        return "denies what the cited cues quote"
     for sentence in sentences(claim.bare):
-        if claim.step.type == "observation" and _denies(sentence) and _goes_against(_cues(claim), sentence):
+        if claim.step.type == "observation" and _denies(sentence) and _is_denied(claim, sentence):
             return "denies what the cited cues show"
         for clause in clauses(sentence):
             if _denies(clause) and _is_shown(clause, claim) and not turns_over(clause, claim.said):
@@ -51,12 +54,17 @@ def _denies(text: str) -> bool:
     return denials(text) > 0
 
 
-def _goes_against(shown_text: str, sentence: str) -> bool:
+def _is_denied(claim: Claim, sentence: str) -> bool:
+    is_said = any(cue.modality == "transcript" for cue in claim.evidence)
+    return _goes_against(_cues(claim), sentence, is_said=is_said)
+
+
+def _goes_against(shown_text: str, sentence: str, *, is_said: bool) -> bool:
     """Whether a sentence denies what the cues show, where they neither deny something too nor show an absence."""
     is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
     if _denies(shown_text) or (is_general and _ABSENT.search(shown_text)) or is_absence(sentence, shown_text):
         return False
-    return any(is_held(part, shown_text) for part in denied_parts(sentence))
+    return any(is_held(part, shown_text, is_said=is_said) for part in denied_parts(sentence))
 
 
 def _cues(claim: Claim) -> str:

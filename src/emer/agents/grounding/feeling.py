@@ -44,7 +44,7 @@ _SIGNS = (
      r"|bites (?:the|their) (?:lower )?lip|head (?:lowered|hangs)|gaze (?:down|to the (?:ground|floor))|looks away"
      r"|frown\w*|scowl\w*|grimac\w*|sneer\w*|glar(?:e|es|ing)\b|pout\w*|clench\w*|tears|weeps?|crying|sobs?\b"
      r"|(?:smile|grin) (?:fades|vanishes|drops|disappears|dies)"
-     r"|inner brows raised|chin trembles|slump\w*|shoulders (?:drop|sag)|eyes (?:wet|dart)|wrings"
+     r"|inner brows raised|chin trembles|slump\w*|shoulders sag|eyes (?:wet|dart)|wrings"
      r"|swallows|shake of the head|sigh|trembl\w+|protests?|complain\w*|reproach\w*|declines|irony"
      r"|opposite of what it means|takes the praise back|repeats (?:him|her|them)sel\w+|generalises|hesitat\w+"
      r"|pressed or brighter|apologi[sz]es|is gone|can't\b|never approved|unpleasant|offside|died|broken", -0.4),
@@ -57,8 +57,8 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
-    r"(?: and \w+)? (?:(?:is|are|can be|lies?) )?(?:written|visible|audible|seen|heard|in|on|all over)\b"
-    r"[^.;]*\b(?:face|voice|eyes|expression)\b",
+    r"(?: and \w+)? (?:(?:can be (?:seen|heard)|(?:is|are) (?:visible|audible))\b|(?:(?:is|are|can be|lies?) )?(?:written|visible|audible|seen|heard|in|on|all over)\b"
+    r"[^.;]*\b(?:face|voice|eyes|expression)\b)",
     re.IGNORECASE,
 )
 _OVER = re.compile(r"\b(?:los(?:es?|t|ing)|gives? up|overcomes?|drops?|sheds?|lets? go of|free of|rid of)(?: \w+)? $", re.IGNORECASE)

@@ -21,7 +21,7 @@ _ORDINALS = {
     "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12,
 }  # fmt: skip
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
-_HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0, "year": 8766.0}
+_HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0, "year": 8766.0, "decade": 87660.0}
 """The long units of time, in hours: told in another of them a time is still the same, and not in one of another length."""
 _ONE = re.compile(
     rf"\b(?P<half>half )?(?:an?|one)(?P<loose>(?: \w+)?) (?P<unit>{'|'.join(_HOURS)})\b(?! (?:ago )?(?:later|earlier))",
@@ -61,6 +61,8 @@ class _Quantity(NamedTuple):
     unit: str | None
     is_bound: bool
     text: str
+    length: float = 1.0
+    """Hours of the unit, of long units of time."""
 
 
 def number(text: str) -> float:
@@ -78,9 +80,8 @@ def wrong_number(claim: Claim) -> str | None:
         known = [other.value for other in there if other.unit == one.unit]
         if one.unit is None:
             known = [other.value for other in there]
-        elif one.unit == "t":
-            known += [other.value * length for other in there if other.unit is None for length in _HOURS.values()
-                      if not any(said.unit == "t" for said in there)]
+        elif one.unit == "t" and not known:
+            known = [other.value * one.length for other in there if other.unit is None]
         if not any(_fits(one, abs(value)) for value in known):
             return f"tells a number ({one.text}) that no cited cue has"
     return None
@@ -108,7 +109,8 @@ def _quantities(text: str, *, is_cue: bool = False) -> Iterator[_Quantity]:
         value = number(found["number"])
         length = _HOURS.get((found["unit"] or "").lower().removesuffix("s"))
         if length is not None:
-            yield _Quantity(value * length, "t", bool(_BOUND.search(plain[: found.start()])), found.group().strip())
+            is_bound = bool(_BOUND.search(plain[: found.start()]))
+            yield _Quantity(value * length, "t", is_bound, found.group().strip(), length)
             if is_cue:
                 yield _Quantity(value, None, False, found.group().strip())
             continue

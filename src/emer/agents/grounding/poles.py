@@ -22,9 +22,11 @@ def _pole(one: str, other: str) -> Pole:
 
 POLES = (
     _pole(
-        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice|(?:shout|yell|scream|roar)\w*|at the top of",
+        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice|(?:shout|yell|scream|roar)\w*|at the top of"
+        r"|level rises",
         r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under \w+ breath|(?:whisper|murmur|mutter|mumbl)\w*"
-        r"|faint(?:ly)?|subdued|muffled|hushed|(?:barely|hardly) (?:audible|above)|inaudible",
+        r"|faint(?:ly)?|subdued|muffled|hushed|(?:barely|hardly) (?:audible|above)|inaudible"
+        r"|level falls",
     ),
     _pole(
         r"high(?:er)?(?:-pitched)?|climbs?|rises?|rising|go(?:es)? up|pulled up|pull(?:s|ing)? up|turn(?:s|ed)? up",
@@ -38,6 +40,8 @@ POLES = (
           r"brows? (?:down|lowered)|(?:lowers?|lowered|draws? down)(?: the)? (?:eye)?brows?|eyebrows lowered"),
     _pole(r"head (?:raised|up)|(?:raises?|lifts?) the (?:head|chin)|chin raised",
           r"head (?:lowered|down|bowed)|lower(?:s|ed) the (?:head|chin)|chin lowered|lowered head"),
+    _pole(r"smile\w* (?:\w+ ){0,2}(?:widen|grow|broaden|spread)\w*|smiles? again",
+          r"smile\w* (?:\w+ )?(?:fad|vanish|disappear|drop|die)\w*"),
     _pole(r"monotone|flat", r"swings?|varied|lively|wide(?:r|ly)? (?:in )?pitch|wide(?:r)? pitch range"),
     _pole(r"fluent(?:ly)?|without a pause|smooth(?:ly)?", r"hesitant(?:ly)?|halting|many pauses|stumbl\w+"),
     _pole(r"breath out|breathes? out|exhal\w+", r"breath in|breathes? in|inhal\w+|gasps?"),

@@ -37,7 +37,12 @@ class Record:
     def names(self) -> Mapping[str, str]:
         """Persons by the noun that they alone are described by: "doctor" of "doctor with a tablet"."""
         nouns = {who: noun for who, text in self.people.items() if (noun := head_noun(text)) is not None}
-        return {noun: who for who, noun in nouns.items() if list(nouns.values()).count(noun) == 1}
+        alone = {noun: who for who, noun in nouns.items() if list(nouns.values()).count(noun) == 1}
+        return alone | {
+            f"{first} {noun}": who
+            for who, noun in nouns.items()
+            if noun not in alone and (first := self.people[who].lower().split()[0]) != noun
+        }
 
 
 def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequence[Person]) -> Record:

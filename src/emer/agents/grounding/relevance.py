@@ -37,7 +37,8 @@ COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
 SPEECH = listed("speech")
 """Verbs that say that something is said: every cue of words bears them."""
-_QUANTITY = re.compile(rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times)\b", re.IGNORECASE)
+_QUANTITY = re.compile(rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times|minutes|hours|days|weeks|months|years|decades)\b"
+                       r"|\ba (?:good |full )?second\b", re.IGNORECASE)
 _SPEECH = frozenset(stem(word) for word in SPEECH)
 
 
@@ -58,10 +59,12 @@ def better_elsewhere(claim: Claim) -> str | None:
     if claim.step.type != "observation" or len(claim.evidence) != 1 or QUOTE.search(claim.step.claim):
         return None
     own = claim.evidence[0]
+    is_named = own.person is not None and _is_named(own.person, claim)
     others = [
         cue
         for cue in claim.record.cues.values()
         if cue.id != own.id and cue.modality == own.modality and cue.kind != "given" and not _is_same_saying(cue, own)
+        and (cue.person == own.person or not is_named)
     ]
     told = _told(claim)
     if not others or not told:
@@ -74,6 +77,12 @@ def better_elsewhere(claim: Claim) -> str | None:
         least, need = covered[own.id], BETTER_WEAK
     best = max(others, key=lambda cue: covered[cue.id])
     return f"cites {own.id}, but says what {best.id} says" if covered[best.id] > least + need else None
+
+
+def _is_named(person: str, claim: Claim) -> bool:
+    """Whether a claim names whom its cue is of, so that it cannot mean a cue of somebody else."""
+    nouns = [re.escape(noun) for noun, who in claim.record.names.items() if who == person]
+    return bool(re.search(rf"\b(?:{'|'.join([person, *nouns])})\b", claim.bare, re.IGNORECASE))
 
 
 def unrelated_cue(claim: Claim) -> str | None:

@@ -31,7 +31,6 @@ _ODD = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\b(?:when|as|while|before|after|once)\b[^,;:]*$", re.IGNORECASE)
-_NEAR = 3
 _TOGETHER = re.compile(r"\bby (the (?:words|face|voice)[^.\[]*?) (?:together|alone)\b")
 _NAMED = {"words": "transcript", "face": "face", "voice": "voice"}
 
@@ -60,7 +59,7 @@ def wrong_sense(claim: Claim) -> str | None:
 def _is_aside(sense: str, text: str, found: re.Match[str], there: set[str]) -> bool:
     """Whether a word of a sense is no claim about it: what is denied, or when a voice is heard ("when she asks")."""
     before = text[: found.start()]
-    if set(words(before)[-_NEAR:]) & DENIALS:
+    if set(words(before)[-1:]) & DENIALS:
         return True
     return sense == "transcript" and "voice" in there and _WHEN.search(before) is not None
 

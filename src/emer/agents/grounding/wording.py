@@ -33,7 +33,7 @@ _BEHIND_NOUN = re.compile(
 )
 _ANYBODY = {"person", "speaker", "voice", "face", "somebody", "someone", "people", "one"}
 NO_DENIAL = re.compile(
-    r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot (?:only|quite (?!\w+[.,])|until|once but|just|even|least)\b"
+    r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot (?:only|quite (?!\w+[.,])|until|once but|even|least)\b"
     r"|\bnothing (?:short of|like)\b|\bno (?:doubt|wonder|sooner)\b|\b(?:barely|hardly) (?:above|audibl[ey])\b",
     re.IGNORECASE,
 )
