@@ -54,6 +54,8 @@ POLES = (
           r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
 )  # fmt: skip
 _NEAR = 3
+_BEGINS = {"starts", "begins", "starting", "beginning", "started", "began"}
+"""What stands before a pole that is left again: "starts softer than it ends"."""
 
 
 def turned_round(claim: Claim) -> str | None:
@@ -90,4 +92,5 @@ def is_said_otherwise(word: str, text: str) -> bool:
 
 
 def _is_denied(text: str, found: re.Match[str]) -> bool:
-    return bool(DENIALS & set(words(text[: found.start()])[-_NEAR:]))
+    before = words(text[: found.start()])[-_NEAR:]
+    return bool(DENIALS & set(before)) or bool(_BEGINS & set(before))
