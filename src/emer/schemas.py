@@ -234,7 +234,7 @@ class Step(Model):
     """One numbered step of reasoning; `evidence` and `counter` hold cue ids only, `cases` case ids.
 
     `person`, the span, `modality` and `polarity` say what the claim is about, where that is told; they are held
-    against the cues before the words are. `support` is the share of the cited cues that exist.
+    against the cues before the words are. `support` is the share of the cited cues that exist and bear it.
     """
 
     id: str

@@ -124,6 +124,14 @@ def test_ids_that_do_not_resolve_are_taken_out_and_the_rest_stays():
     assert after.emotions[0].cases == []
 
 
+def test_a_cue_that_says_nothing_of_a_claim_beside_one_that_bears_it_is_no_longer_cited():
+    claim = told("p2 smiles broadly [face-2] [transcript-1].", "face-2", "transcript-1").model_copy(
+        update={"supports": []}
+    )
+    [step] = verify(EVIDENCE, Verdict(reasoning=[claim])).reasoning
+    assert (step.claim, step.evidence, step.support) == ("p2 smiles broadly [face-2].", ["face-2"], 0.5)
+
+
 def test_a_summary_sentence_without_a_living_citation_goes():
     verdict = replace(true_verdict(), summary="He did it. p1 says so [transcript-1]. The dog barks [voice-9].")
     assert verify(EVIDENCE, verdict).summary == "p1 says so [transcript-1]."

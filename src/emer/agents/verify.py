@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from emer.agents.grounding.check import unborne
+from emer.agents.grounding.check import unborne, without_idle
 from emer.agents.grounding.record import Record, record_of
 from emer.agents.grounding.wording import sentences
 from emer.agents.state import Evidence, Verdict
@@ -79,8 +79,10 @@ def _steps(verdict: Verdict, record: Record, cases: Collection[str], objections:
         if why is not None:
             dropped.append(Dropped(claim=step.claim, why=why))
             continue
-        known = _known(step.evidence, record.cues)
+        borne = without_idle(step, record, about=about)
+        known = _known(borne.evidence, record.cues)
         kept.append(step.model_copy(update={
+            "claim": borne.claim,
             "evidence": known,
             "counter": _known(step.counter, record.cues),
             "cases": _known(step.cases, cases),

@@ -19,7 +19,7 @@ _CHECKS = (
     feeling.unborne_feeling,
     things.strange_thing,
     relevance.uncovered,
-    relevance.unrelated_cue,
+    relevance.unrelated_cues,
     relevance.better_elsewhere,
 )
 
@@ -43,6 +43,16 @@ def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
         if why is not None:
             return why
     return None
+
+
+def without_idle(step: Step, record: Record, *, about: str | None) -> Step:
+    """A claim that is borne out, without the citations that say nothing of it; those that bear it stay."""
+    idle = {cue.id for cue in relevance.idle_cues(Claim(step, record, about))}
+    if not idle:
+        return step
+    marks = re.compile(rf"\s*\[(?:{'|'.join(map(re.escape, sorted(idle)))})\]")
+    kept = [name for name in step.evidence if name not in idle]
+    return step.model_copy(update={"claim": marks.sub("", step.claim), "evidence": kept})
 
 
 def _strange_id(claim: Claim) -> str | None:

@@ -80,8 +80,10 @@ def wrong_number(claim: Claim) -> str | None:
         known = [other.value for other in there if other.unit == one.unit]
         if one.unit is None:
             known = [other.value for other in there]
-        elif one.unit == "t" and not known:
-            known = [other.value * one.length for other in there if other.unit is None]
+        elif one.unit == "t":
+            known += [other.value / 3600 for other in there if other.unit == "s"]
+            plain = there if not any(other.unit == "t" for other in there) else _implied(claim)
+            known += [other.value * one.length for other in plain if other.unit is None]
         if not any(_fits(one, abs(value)) for value in known):
             return f"tells a number ({one.text}) that no cited cue has"
     return None
@@ -120,9 +122,10 @@ def _quantities(text: str, *, is_cue: bool = False) -> Iterator[_Quantity]:
         yield _Quantity(float(_ORDINALS[found.group().lower()]), "th", False, found.group())
     for found in _SECOND.finditer(plain):
         yield _Quantity(0.5 if found["half"] else 1.0, "s", True, found.group())
-    for found in _ONE.finditer(plain) if is_cue else ():
-        length = _HOURS[found["unit"].lower()] * (0.5 if found["half"] else 1.0)
-        yield _Quantity(length, "t", False, found.group())
+    for found in _ONE.finditer(plain):
+        if is_cue or found["half"]:
+            length = _HOURS[found["unit"].lower()]
+            yield _Quantity(length * (0.5 if found["half"] else 1.0), "t", False, found.group(), length)
 
 
 def _implied(claim: Claim) -> Iterator[_Quantity]:

@@ -85,18 +85,25 @@ def _is_named(person: str, claim: Claim) -> bool:
     return bool(re.search(rf"\b(?:{'|'.join([person, *nouns])})\b", claim.bare, re.IGNORECASE))
 
 
-def unrelated_cue(claim: Claim) -> str | None:
-    """A cue that an observation cites and that says nothing of what it tells: not a word, not its sense."""
+def unrelated_cues(claim: Claim) -> str | None:
+    """Cues of which none says anything of what an observation tells."""
+    idle = idle_cues(claim)
+    return f"cites {idle[0].id}, which says nothing of it" if idle and len(idle) == len(claim.evidence) else None
+
+
+def idle_cues(claim: Claim) -> list[Cue]:
+    """The cues that an observation cites and that say nothing of what it tells: not a word, not its sense."""
     if claim.step.type != "observation":
-        return None
+        return []
     told = {one for word in words(claim.step.claim) if len(word) >= SHORT and word not in COMMON for one in kin(word)}
     related = [cue for cue in claim.evidence if _is_related(cue, claim, told)]
     senses = {cue.modality for cue in related}
-    for cue in claim.evidence:
-        is_alone = cue.modality not in senses and not any(_is_of_one_breath(cue, other) for other in related)
-        if is_alone and not _is_near(claim, [cue]):
-            return f"cites {cue.id}, which says nothing of it"
-    return None
+    alone = [
+        cue
+        for cue in claim.evidence
+        if cue.modality not in senses and not any(_is_of_one_breath(cue, other) for other in related)
+    ]
+    return [cue for cue in alone if not _is_near(claim, [cue])]
 
 
 def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
