@@ -80,7 +80,7 @@ def scene() -> Scene:
     [
         ("p2 squats down and applauds", ["face-2"], None),  # other words for the same acts
         ("p2 argues with the neighbours", ["face-2"], "which is in no cited cue"),
-        ("p2 stares at the floor, no longer smiling", ["face-2"], "denies"),
+        ("p2 stares at the floor, no longer smiling", ["face-2"], "which is in no cited cue"),
         ("p1 slows down", ["voice-3"], "says “slows”"),
         ("p1 gets quicker than before", ["voice-3"], None),
         ("p1 smiles less and stares downward", ["face-3"], "but says what face-1 says"),

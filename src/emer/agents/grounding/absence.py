@@ -63,7 +63,9 @@ _TOLD = re.compile(r"p\d+|\b(?:up|down|away|off|back|out)\b|[a-z']{3,}")
 _EMPTY = (COMMON | DENIALS) - {"out"}
 _SAYS = re.compile(r"(?:say|ask|tell|answer|speak|talk|repl(?:y|ie)|call|respond|mention|word)(?:s|ing|ed)?|said|told")
 """Words for saying something, which every cue of words bears."""
-NO_LONGER = re.compile(r"\b(?:no longer|not [^,;:]*any ?more|no more|no [a-z]+ left)\b|n't [^,;:]*any ?more", re.IGNORECASE)
+NO_LONGER = re.compile(
+    r"\b(?:no longer|not [^,;:]*any ?more|no more|no [a-z]+ left)\b|n't [^,;:]*any ?more", re.IGNORECASE
+)
 _CHANGES = re.compile(
     r"\b(?:relax|fad|disappear|vanish|drop|lower|loosen|smooth|dissolv|stop|sink|sank|soften|calm|slow|turn|then|goes"
     r"|gone|leav|open|releas|unfold|lift|ris|rais)\w*",

@@ -37,8 +37,11 @@ _EDGE = re.compile(
     re.IGNORECASE,
 )
 """So many seconds at the beginning or the end of a clip."""
-_START = re.compile(r"\bat the (?:very )?(?:start|beginning|outset)\b(?! of)|\bin the beginning\b|\bright at the (?:start|outset)\b"
-                    r"|\bbefore any(?:one|body) (?:speaks|says)", re.IGNORECASE)
+_START = re.compile(
+    r"\bat the (?:very )?(?:start|beginning|outset)\b(?! of)|\bin the beginning\b|\bright at the (?:start|outset)\b"
+    r"|\bbefore any(?:one|body) (?:speaks|says)",
+    re.IGNORECASE,
+)
 _CLOSE = re.compile(r"\b(?:at|in|towards?) the (?:very )?end\b(?! of)", re.IGNORECASE)
 """The beginning and the end of a clip, told in words."""
 _SPAN = re.compile(
@@ -86,7 +89,9 @@ def _beside(cue: Cue, claim: Claim) -> set[str]:
     return {
         said.person
         for said in claim.record.utterances.values()
-        if said.person and said.start_s is not None and said.end_s is not None
+        if said.person
+        and said.start_s is not None
+        and said.end_s is not None
         and min(abs(said.end_s - span.start), abs(said.start_s - span.end)) <= _NEXT_S
     }
 

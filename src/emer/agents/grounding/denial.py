@@ -25,7 +25,9 @@ from emer.memory.ontology import STATES, Mention
 COVERED = 0.75
 """Share of a denied clause's words that the cues must hold, undenied, for the clause to deny them."""
 _REPORTED = re.compile(
-    r"\b(?:says?|exclaims?|tells?|insists?|claims?|writes?|points out)\b[^.;:]*?\bthat\b", re.IGNORECASE
+    r"\b(?:says?|exclaims?|tells?|insists?|claims?|writes?|points out)\b[^.;:]*?\bthat\b"
+    r"|\b(?:says?|claims?|pretends?|admits?) to (?=be|have|know|want|feel)",
+    re.IGNORECASE,
 )
 _SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", "had": "have", "has": "have"}
 _NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\b(?![^.]*\bbut\b)", re.IGNORECASE)

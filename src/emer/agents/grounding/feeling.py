@@ -61,7 +61,9 @@ _SHOWN = re.compile(
     r"[^.;]*\b(?:face|voice|eyes|expression)\b)",
     re.IGNORECASE,
 )
-_OVER = re.compile(r"\b(?:los(?:es?|t|ing)|gives? up|overcomes?|drops?|sheds?|lets? go of|free of|rid of)(?: \w+)? $", re.IGNORECASE)
+_OVER = re.compile(
+    r"\b(?:los(?:es?|t|ing)|gives? up|overcomes?|drops?|sheds?|lets? go of|free of|rid of)(?: \w+)? $", re.IGNORECASE
+)
 _FITS = re.compile(r"\bfits (?:an? )?(?P<one>[a-z]+)(?: reading)? better than (?:an? )?(?P<other>[a-z]+)")
 _THAN = re.compile(
     r"[Rr]ather than (?P<one>[\w -]+?),? because\b.*?\b(?:than|over) (?P<other>[\w -]+?)(?: \(|\s*[.,]|$|\s*\[|\s+at\b)"
@@ -82,7 +84,13 @@ def unborne_feeling(claim: Claim) -> str | None:
             return f"is meant as {claim.step.polarity}, against the cues that it cites"
     said = {one.word.label for cue in claim.cited for one in felt(cue.text)}
     for word in felt(claim.bare):
-        if word.negated or _is_over(claim.bare, word) or word.word.label in said or _is_manner(claim, word) or not _is_told(claim.bare, word):
+        if (
+            word.negated
+            or _is_over(claim.bare, word)
+            or word.word.label in said
+            or _is_manner(claim, word)
+            or not _is_told(claim.bare, word)
+        ):
             continue
         why = _objection(claim, word)
         if why is not None:

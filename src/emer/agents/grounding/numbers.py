@@ -146,6 +146,8 @@ def _unit_of(name: str) -> str | None:
 
 
 def _fits(told: _Quantity, value: float) -> bool:
+    if told.unit == "t":
+        return abs(value - told.value) <= (0.7 if told.is_bound else NEAR) * told.value
     if told.is_bound:
         return abs(value - told.value) <= 0.7 * max(told.value, 1.0)
     return abs(value - told.value) <= max(NEAR * told.value, 0.05)

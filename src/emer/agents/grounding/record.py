@@ -17,6 +17,9 @@ NEUTRAL_PRIOR = 0.2
 """Any prior would do: only the sign of what a cue says about a state is read here."""
 
 
+_RELATION = re.compile(r"\b(p\d+) is (?:the )?(?:older |younger )?([a-z]+) of p\d+\b")
+
+
 @dataclass(frozen=True)
 class Record:
     """The cues by id, where they lie in time, what was said, who is there, and the judge's prior."""
@@ -32,6 +35,12 @@ class Record:
         """The cue's text and the utterance that it lies in."""
         utterance = self.utterances.get(cue.anchor.utterance or "")
         return f"{cue.text} {utterance.text if utterance else ''}"
+
+    @cached_property
+    def relations(self) -> Mapping[str, str]:
+        """Persons by what they were told to be to one another: "father" of "p2 is the father of p1"."""
+        told = " ".join(cue.text for cue in self.cues.values() if cue.kind == "given")
+        return {noun: who for who, noun in _RELATION.findall(told)}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -90,11 +99,12 @@ class Claim:
     @cached_property
     def by_id(self) -> str:
         """The same, with an id for whom a clause begins with by what she alone is described as."""
-        nouns = "|".join(map(re.escape, self.record.names))
+        known = {**self.record.relations, **self.record.names}
+        nouns = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
         if not nouns:
             return self.bare
-        named = re.compile(rf"(^|[,;:]) ?the (?:[a-z]+ )?({nouns})\b", re.IGNORECASE)
-        return named.sub(lambda found: f"{found[1]} {self.record.names[found[2].lower()]}", self.bare)
+        named = re.compile(rf"(^|[,;:]) ?(?:the|her|his|their) (?:[a-z]+ )?({nouns})\b", re.IGNORECASE)
+        return named.sub(lambda found: f"{found[1]} {known[found[2].lower()]}", self.bare)
 
     @cached_property
     def spoken(self) -> list[str]:

@@ -23,6 +23,8 @@ WEAK = 0.2
 """Share below which the encoder is asked as well whether another cue says it better."""
 BETTER = 0.15
 """By how much another cue of the same sense must cover more of a claim for it to be the one that should be cited."""
+BETTER_ELSE = 0.3
+"""How much more it must be of a cue of somebody else, where the claim names the person of its own."""
 BETTER_WEAK, WEIGHT = 0.1, 0.5
 """The same where the encoder is asked, and what its cosine then counts beside the share of words (practice scenes)."""
 MOST_ASKED = 12
@@ -30,15 +32,21 @@ MOST_ASKED = 12
 NEAR, NEAR_BESIDES = 0.38, 0.32
 """Cosine from which the encoder takes a claim for a paraphrase of its cues, and of one of them beside others; a claim
 and a cue of something else lie below it (practice scenes)."""
-SPOKEN = re.compile(r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?|words?|wordless\w*|speak\w*"
-    r"|talk\w*|answer\w*|repl(?:y|ies|ied|ying)|respon\w+|sounds?|as long)\b", re.IGNORECASE)
+SPOKEN = re.compile(
+    r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?|words?|wordless\w*|speak\w*"
+    r"|talk\w*|answer\w*|repl(?:y|ies|ied|ying)|respon\w+|sounds?|as long)\b",
+    re.IGNORECASE,
+)
 """Words by which a claim speaks of how something is said."""
 COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
 SPEECH = listed("speech")
 """Verbs that say that something is said: every cue of words bears them."""
-_QUANTITY = re.compile(rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times|minutes|hours|days|weeks|months|years|decades)\b"
-                       r"|\ba (?:good |full )?second\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times|minutes|hours|days|weeks|months|years|decades)\b"
+    r"|\ba (?:good |full )?second\b",
+    re.IGNORECASE,
+)
 _SPEECH = frozenset(stem(word) for word in SPEECH)
 
 
@@ -64,7 +72,6 @@ def better_elsewhere(claim: Claim) -> str | None:
         cue
         for cue in claim.record.cues.values()
         if cue.id != own.id and cue.modality == own.modality and cue.kind != "given" and not _is_same_saying(cue, own)
-        and (cue.person == own.person or not is_named)
     ]
     told = _told(claim)
     if not others or not told:
@@ -75,6 +82,8 @@ def better_elsewhere(claim: Claim) -> str | None:
         others = sorted(others, key=lambda cue: -covered[cue.id])[:MOST_ASKED]
         covered = {cue.id: covered[cue.id] + WEIGHT * _nearness(claim, [cue]) for cue in (own, *others)}
         least, need = covered[own.id], BETTER_WEAK
+    for cue in others:
+        covered[cue.id] -= BETTER_ELSE if is_named and cue.person != own.person else 0.0
     best = max(others, key=lambda cue: covered[cue.id])
     return f"cites {own.id}, but says what {best.id} says" if covered[best.id] > least + need else None
 
