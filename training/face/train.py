@@ -34,9 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--teaching", type=float, default=0.5, help="share of the teachers in the target")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--calm", type=int, default=0, help="last epochs without mixup and erasing")
-    parser.add_argument(
-        "--small", type=int, default=0, help="first epochs that see faces of 32 px, at 0.44 of the cost"
-    )
+    parser.add_argument("--small", type=int, default=0, help="first epochs that see faces of 32 px, at 0.44 of the cost")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=0.1)
     parser.add_argument("--decay", type=float, default=5e-4)
