@@ -36,8 +36,8 @@ _ABSENCES = (
     _absence(r"smil(?:es?|ing)|grin\w*|laugh\w*",
              r"(?:smile|grin|laugh\w*) (?:fades|vanishes|drops|disappears|dies|stops)"),
     _absence(r"reach(?:es)?|eyes", r"mouth only|only the mouth|mouth alone|eyes (?:unchanged|unmoved|stay)"),
-    _absence(r"melod\w*|variation|var(?:y|ies)|modulat\w*|intonation|inflection|colou?r|expressi\w+",
-             r"flat|monotone|narrow pitch|range \([0-2]\.\d"),
+    _absence(r"melod\w*|variation|var(?:y|ies)|modulat\w*|intonation|inflection|colou?r|expressi\w+|emotion\w*",
+             r"flat|monotone|narrow pitch|range \([0-2]\.\d|expressionless|blank"),
     _absence(r"loud\w*|rais\w+ (?:the|their|his|her) voice|shout\w*|above|audible|volume",
              r"soft\w*|quiet\w*|whisper\w*|low level|murmur\w*"),
     _absence(r"hurr\w+|rush\w*|fast|quick\w*|haste", r"slow\w*"),
@@ -47,6 +47,8 @@ _ABSENCES = (
     _absence(r"finish\w*|complet\w*|end(?:s|ed)?", r"trails off|breaks off|interrupted|unfinished"),
 )  # fmt: skip
 _DENIAL = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, DENIALS), key=len, reverse=True))})\b", re.IGNORECASE)
+_ASKED = re.compile(r"\b(?:if|whether)\b[^.;]*", re.IGNORECASE)
+"""What somebody wants to know, or a condition: a "not" in there denies nothing."""
 _END = re.compile(
     r"[,;:.–]|\b(?:and|but|when|while|as|before|after|until|because|since|though|although|yet|which|who|in|with)\b",
     re.IGNORECASE,
@@ -83,7 +85,7 @@ def is_absence(sentence: str, cues: str) -> bool:
 
 def denied_parts(sentence: str) -> list[str]:
     """What follows each denial of a sentence."""
-    return _DENIAL.split(NO_DENIAL.sub(" ", sentence))[1:]
+    return _DENIAL.split(NO_DENIAL.sub(" ", _ASKED.sub(" ", sentence)))[1:]
 
 
 def turns_over(text: str, cues: str) -> bool:

@@ -21,8 +21,9 @@ _OBJECT = re.compile(
     r"|how|why|whether|because|since|as|what|where)\s+)$"
 )
 """What stands before a person who is not the one that the claim is about."""
-_TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near|unlike|off|around|against)\s+$")
+_TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near|unlike|off|around|against|to [a-z]+)\s+$")
 """The same for the first person of a claim, who may own what it is about ("the pitch of p1")."""
+_PRONOUN = re.compile(r"\b(?:s?he|they)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(
     r"\s+(?:is|was|gets|has been) (?:\w+ly )?"
     r"(?:told|asked|offered|reminded|invited|given|thanked|praised|urged|sent|shown|addressed|interrupted|called|handed)\b"
@@ -73,8 +74,8 @@ def wrong_person(claim: Claim) -> str | None:
     everybody = there | set(claim.record.people) | {cue.person for cue in claim.record.cues.values() if cue.person}
     named = list(_PERSON.finditer(claim.by_id))
     for place, found in enumerate(named):
-        pattern = _OBJECT if place else _TARGET
-        is_subject = not pattern.search(claim.by_id[: found.start()])
+        before = claim.by_id[: found.start()]
+        is_subject = not (_OBJECT if place or _PRONOUN.search(before) else _TARGET).search(before)
         is_subject = is_subject and not _ADDRESSED.match(claim.by_id[found.end() :])
         if found.group() not in (there if is_subject else everybody):
             return _strange_person(found.group(), there)

@@ -33,6 +33,11 @@ _SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", 
 _NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\b(?![^.]*\bbut\b)", re.IGNORECASE)
 _ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
 _QUOTE_DENIED = re.compile(r"\b(?:not|never|[a-z]+n't) [^,;:.“”]*“", re.IGNORECASE)
+_TWICE = re.compile(
+    r"\b(?:not|never|nobody|nothing)(?: (?!(?:and|or|but|nor|that|why|if|whether|to)\b)[a-z]+){0,2} (?:not|hardly)\b",
+    re.IGNORECASE,
+)
+"""Two denials of the same thing, which say that it is so."""
 _OPPOSITE = 0.15
 
 
@@ -41,8 +46,10 @@ def contradicts(claim: Claim) -> str | None:
     reported = _misreported(claim)
     if reported is not None:
         return reported
-    if claim.step.type == "observation" and _QUOTE_DENIED.search(claim.step.claim) and not _denies(claim.shown):
+    if claim.step.type == "observation" and _QUOTE_DENIED.search(claim.step.claim) and not _denies(claim.said):
         return "denies what the cited cues quote"
+    if _TWICE.search(claim.bare) and not _TWICE.search(claim.said):
+        return "denies a denial"
     for sentence in sentences(claim.bare):
         if claim.step.type == "observation" and _denies(sentence) and _is_denied(claim, sentence):
             return "denies what the cited cues show"

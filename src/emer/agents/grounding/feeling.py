@@ -32,7 +32,7 @@ FAINT = 0.16
 WORDS_FAINT = 0.25
 """The same for words, which the model of words often misreads where they are polite, ironic or dry."""
 _GUISE = re.compile(
-    r"\b(?:iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
+    r"\b(?:(?:behind|beneath|despite) (?:the|an?|his|her|their|p\d's) (?:smile|grin|laugh\w*|cheer\w*)|iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
 )
 _SIGNS = (
     (r"broad smile|cheeks raised|smiles? (?:back|at)|embrac\w+|arms around|into a smile|eye contact|laughs? with"

@@ -28,7 +28,7 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _SECOND = re.compile(
-    r"\b(?P<half>half )?(?:an?|one)(?: (?:good|full|whole|mere|brief|long))? second\b(?= (?:of|pass|go|lie|elaps|before))",
+    r"\b(?P<half>half )?(?:an?|one)(?: (?:good|full|whole|mere|brief|long))? second\b(?(half)|(?= (?:of|pass|go|lie|elaps|before)))",
     re.IGNORECASE,
 )
 """One or half of a unit of time, told without a number."""

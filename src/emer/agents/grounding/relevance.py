@@ -145,7 +145,8 @@ def _is_same_saying(cue: Cue, other: Cue) -> bool:
 def _told(claim: Claim) -> list[str]:
     """The words of a claim that its cues should hold."""
     feelings = {word for one in felt(claim.bare) for word in one.surface.lower().split()}
-    told = [word for word in content(claim.bare) if word not in SPEECH and word not in claim.record.names]
+    plain = [word.removesuffix("'s") for word in content(claim.bare)]
+    told = [word for word in plain if word not in SPEECH and word not in claim.record.names]
     return [word for word in told if word not in feelings or is_there(word, claim.said)]
 
 

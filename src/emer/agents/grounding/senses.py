@@ -30,6 +30,8 @@ _ODD = re.compile(
     r"|\bvoice (?:smiles|frowns|blinks|nods)\b|\bface (?:falls silent|gets (?:louder|softer)|speeds up)\b",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(r"(?:says|asks|exclaims) (?:it|this|the|them|for)\b", re.IGNORECASE)
+"""What a voice that is heard does, whatever its words are."""
 _WHEN = re.compile(r"\b(?:when|as|while|before|after|once)\b[^,;:]*$", re.IGNORECASE)
 _TOGETHER = re.compile(r"\bby (the (?:words|face|voice)[^.\[]*?) (?:together|alone)\b")
 _NAMED = {"words": "transcript", "face": "face", "voice": "voice"}
@@ -61,7 +63,9 @@ def _is_aside(sense: str, text: str, found: re.Match[str], there: set[str]) -> b
     before = text[: found.start()]
     if set(words(before)[-1:]) & DENIALS:
         return True
-    return sense == "transcript" and "voice" in there and _WHEN.search(before) is not None
+    return sense == "transcript" and "voice" in there and bool(
+        _WHEN.search(before) or _SPOKEN.match(text, found.start())
+    )
 
 
 def _wrong_company(claim: Claim) -> str | None:
