@@ -55,7 +55,8 @@ _END = re.compile(
 )
 """Where what a "not" denies ends."""
 _TURNS_OVER = re.compile(
-    r"^[^,;:]*\b(?:keep\w* [^,;:]*\b(?:still|open|up|calm|quiet|steady|straight)|let\w* go|tak\w+ [^,;:]*\boff|stop\w*|fail\w*|miss\w*|los\w+|leav\w+|mind\w*"
+    r"^[^,;:]*\b(?:keep\w* [^,;:]*\b(?:still|open|up|calm|quiet|steady|straight)|let\w* go"
+    r"|tak\w+ [^,;:]*\boff|stop\w*|fail\w*|miss\w*|los\w+|leav\w+|mind\w*"
     r"|hid\w+|let\w* up|refus\w+|resist\w*)\b",
     re.IGNORECASE,
 )
@@ -107,7 +108,8 @@ def is_held(denied: str, cues: str, *, is_said: bool) -> bool:
     if not told:
         return False
     there = [_is_told(word, cues) or (is_said and _SAYS.fullmatch(word) is not None) for word in told]
-    return there[0] and (len(told) == 1 or any(there[1:])) or sum(there) > len(told) / 2
+    is_act = there[0] and (len(told) == 1 or any(there[1:]))
+    return is_act or sum(there) > len(told) / 2
 
 
 def _is_told(word: str, cues: str) -> bool:

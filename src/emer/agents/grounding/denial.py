@@ -10,6 +10,7 @@ from emer.agents.grounding.absence import NO_LONGER, denied_parts, is_absence, i
 from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.wording import (
     DENIALS,
+    NO_DENIAL,
     QUOTE,
     clauses,
     content,
@@ -34,7 +35,8 @@ _NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\
 _ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
 _QUOTE_DENIED = re.compile(r"\b(?:not|never|[a-z]+n't) [^,;:.“”]*“", re.IGNORECASE)
 _TWICE = re.compile(
-    r"\b(?:not|never|nobody|nothing)(?: (?!(?:and|or|but|nor|that|why|if|whether|to)\b)[a-z]+){0,2} (?:not|hardly)\b",
+    r"\b(?:not|never|nobody|(?<!for )nothing)(?: (?!(?:and|or|but|nor|that|why|if|whether|to)\b)[a-z]+){0,2}"
+    r" (?:not|hardly)\b",
     re.IGNORECASE,
 )
 """Two denials of the same thing, which say that it is so."""
@@ -122,7 +124,8 @@ def _plain(text: str) -> set[str]:
 
 def _denied_feeling(claim: Claim) -> str | None:
     """A feeling that is denied, "does not appear sad", on cues that bear it."""
-    found = felt(claim.bare)
+    is_no_denial = bool(NO_DENIAL.search(claim.bare)) and not _denies(claim.bare)  # "cannot help laughing"
+    found = () if is_no_denial else felt(claim.bare)
     is_only_denied = bool(found) and all(word.negated for word in found)
     is_only_denied = is_only_denied and all(map(_denies, clauses(claim.bare)))
     if claim.step.type == "conclusion" and (is_only_denied or _NOT_APPARENT.search(claim.bare)):

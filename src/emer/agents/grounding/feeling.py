@@ -32,7 +32,9 @@ FAINT = 0.16
 WORDS_FAINT = 0.25
 """The same for words, which the model of words often misreads where they are polite, ironic or dry."""
 _GUISE = re.compile(
-    r"\b(?:(?:behind|beneath|despite) (?:the|an?|his|her|their|p\d's) (?:smile|grin|laugh\w*|cheer\w*)|iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
+    r"\b(?:(?:behind|beneath|despite) (?:the|an?|his|her|their|p\d's) (?:smile|grin|laugh\w*|cheer\w*)"
+    r"|iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b",
+    re.I,
 )
 _SIGNS = (
     (r"broad smile|cheeks raised|smiles? (?:back|at)|embrac\w+|arms around|into a smile|eye contact|laughs? with"
@@ -57,7 +59,8 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
-    r"(?: and \w+)? (?:(?:can be (?:seen|heard)|(?:is|are) (?:visible|audible))\b|(?:(?:is|are|can be|lies?) )?(?:written|visible|audible|seen|heard|in|on|all over)\b"
+    r"(?: and \w+)? (?:(?:can be (?:seen|heard)|(?:is|are) (?:visible|audible))\b"
+    r"|(?:(?:is|are|can be|lies?) )?(?:written|visible|audible|seen|heard|in|on|all over)\b"
     r"[^.;]*\b(?:face|voice|eyes|expression)\b)",
     re.IGNORECASE,
 )

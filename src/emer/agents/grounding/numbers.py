@@ -22,18 +22,20 @@ _ORDINALS = {
 }  # fmt: skip
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 _HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0, "year": 8766.0, "decade": 87660.0}
-"""The long units of time, in hours: told in another of them a time is still the same, and not in one of another length."""
+"""The long units of time, in hours: a time may be told in another of them than in the cues."""
 _ONE = re.compile(
-    rf"\b(?P<half>half )?(?:an?|one)(?P<loose>(?: \w+)?) (?P<unit>{'|'.join(_HOURS)})\b(?! (?:ago )?(?:later|earlier))",
+    rf"\b(?P<half>half )?(?:an?|one)(?: \w+)? (?P<unit>{'|'.join(_HOURS)})\b",
     re.IGNORECASE,
 )
 _SECOND = re.compile(
-    r"\b(?P<half>half )?(?:an?|one)(?: (?:good|full|whole|mere|brief|long))? second\b(?(half)|(?= (?:of|pass|go|lie|elaps|before)))",
+    r"\b(?P<half>half )?(?:an?|one)(?: (?:good|full|whole|mere|brief|long))? second\b"
+    r"(?(half)|(?= (?:of|pass|go|lie|elaps|before)))",
     re.IGNORECASE,
 )
 """One or half of a unit of time, told without a number."""
 _UNITS = {
-    "db": r"dB|decibels?", "st": r"semitones?", "t": rf"(?:{'|'.join(_HOURS)})s?", "syl": r"syllables?", "pct": r"%|percent|per cent", "s": r"s|seconds?",
+    "db": r"dB|decibels?", "st": r"semitones?", "t": rf"(?:{'|'.join(_HOURS)})s?", "syl": r"syllables?",
+    "pct": r"%|percent|per cent", "s": r"s|seconds?",
 }  # fmt: skip
 _BOUND = re.compile(r"\b(more|less|over|under|at least|at most|nearly|almost|up to|than)\b[^.\d]{0,12}$", re.IGNORECASE)
 _QUANTITY = re.compile(

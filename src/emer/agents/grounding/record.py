@@ -109,15 +109,17 @@ class Claim:
     @cached_property
     def spoken(self) -> list[str]:
         """What the persons of the cited cues of voice and words say while these last."""
-        found = []
-        for cue in self.cited:
-            span = self.record.spans.get(cue.id) if cue.modality in ("voice", "transcript") else None
-            for said in self.record.utterances.values() if span is not None else ():
-                start_s, end_s = said.start_s, said.end_s
-                is_same = said.person == cue.person and start_s is not None and end_s is not None
-                if is_same and span is not None and min(end_s, span.end) - max(start_s, span.start) > 0:
-                    found.append(said.text)
-        return found
+        heard = [cue for cue in self.cited if cue.modality in ("voice", "transcript") and cue.id in self.record.spans]
+        return [
+            said.text
+            for cue in heard
+            for said in self.record.utterances.values()
+            if said.person == cue.person
+            and said.start_s is not None
+            and said.end_s is not None
+            and said.start_s < self.record.spans[cue.id].end
+            and self.record.spans[cue.id].start < said.end_s
+        ]
 
     @cached_property
     def shown(self) -> str:

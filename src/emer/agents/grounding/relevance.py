@@ -43,7 +43,8 @@ COMMON = listed("common")
 SPEECH = listed("speech")
 """Verbs that say that something is said: every cue of words bears them."""
 _QUANTITY = re.compile(
-    rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times|minutes|hours|days|weeks|months|years|decades)\b"
+    rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times|minutes|hours|days|weeks|months|years"
+    r"|decades)\b"
     r"|\ba (?:good |full )?second\b",
     re.IGNORECASE,
 )

@@ -63,8 +63,8 @@ def _is_aside(sense: str, text: str, found: re.Match[str], there: set[str]) -> b
     before = text[: found.start()]
     if set(words(before)[-1:]) & DENIALS:
         return True
-    return sense == "transcript" and "voice" in there and bool(
-        _WHEN.search(before) or _SPOKEN.match(text, found.start())
+    return (
+        sense == "transcript" and "voice" in there and bool(_WHEN.search(before) or _SPOKEN.match(text, found.start()))
     )
 
 
