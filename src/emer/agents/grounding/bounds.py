@@ -87,13 +87,15 @@ def _beside(cue: Cue, claim: Claim) -> set[str]:
     span = claim.record.spans.get(cue.id)
     if span is None or cue.modality != "voice":
         return set()
+    spoken = [
+        (other.person, claim.record.spans[other.id])
+        for other in claim.record.cues.values()
+        if other.person and other.modality in ("voice", "transcript") and other.id in claim.record.spans
+    ]
     return {
-        said.person
-        for said in claim.record.utterances.values()
-        if said.person
-        and said.start_s is not None
-        and said.end_s is not None
-        and min(abs(said.end_s - span.start), abs(said.start_s - span.end)) <= _NEXT_S
+        person
+        for person, said in spoken
+        if person and min(abs(said.end - span.start), abs(said.start - span.end)) <= _NEXT_S
     }
 
 

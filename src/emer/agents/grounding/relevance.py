@@ -23,7 +23,7 @@ WEAK = 0.2
 """Share below which the encoder is asked as well whether another cue says it better."""
 BETTER = 0.15
 """By how much another cue of the same sense must cover more of a claim for it to be the one that should be cited."""
-BETTER_ELSE = 0.3
+BETTER_ELSE = 0.2
 """How much more it must be of a cue of somebody else, where the claim names the person of its own."""
 BETTER_WEAK, WEIGHT = 0.1, 0.5
 """The same where the encoder is asked, and what its cosine then counts beside the share of words (practice scenes)."""
