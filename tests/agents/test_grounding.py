@@ -80,8 +80,19 @@ def scene() -> Scene:
     [
         ("p2 squats down and applauds", ["face-2"], None),  # other words for the same acts
         ("p2 argues with the neighbours", ["face-2"], "which is in no cited cue"),
-        ("p2 stares at the floor, no longer smiling", ["face-2"], "denies"),
+        ("p2 stares at the floor, no longer smiling", ["face-2"], "which is in no cited cue"),
         ("p1 slows down", ["voice-3"], "says “slows”"),
+        ("p1 does not look at the floor", ["face-1"], "denies"),
+        ("p1 does not look up", ["face-1"], None),  # the look that the cue shows is another one
+        ("p1 is no longer smiling", ["face-1"], None),  # a change, not a denial
+        ("p2 claps without taking the eyes off p1", ["face-2"], None),  # who takes none off looks
+        ("p1 does not ask “Can I start over?”", ["transcript-1"], "denies"),
+        ("p1 asks whether it is not too late to start over", ["transcript-1"], None),
+        ("At the very beginning p1 hurries", ["voice-3"], "says “at the very beginning”"),
+        ("Towards the end p1 looks at the floor", ["face-1"], "says “towards the end”"),
+        ("Half a second of silence passes", ["voice-2"], "tells a number"),
+        ("p1 is silent for two seconds", ["voice-2"], None),  # a pause is of whom it stands beside
+        ("p1 asks to “start … over”", ["transcript-1"], None),
         ("p1 gets quicker than before", ["voice-3"], None),
         ("p1 smiles less and stares downward", ["face-3"], "but says what face-1 says"),
         ("The doctor squats down", ["face-2"], None),  # whom a description names

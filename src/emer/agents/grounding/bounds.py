@@ -8,18 +8,29 @@ from emer.agents.grounding.lists import listed
 from emer.agents.grounding.numbers import NUMBERS, number
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import words
+from emer.schemas import Cue
 
 TIME_SLACK_S = 0.3
 """How far a claimed time may lie outside the cited cues: about one sampled frame at 4 per second."""
 _PERSON = re.compile(r"\bp\d+\b")
 _OBJECT = re.compile(
     r"(?:\b(?:with|to|at|towards?|of|by|for|than|from|past|about|behind|beside|near|reminds?|asks?|tells?|answers?"
+    r"|on|onto|off|around|against|over|unlike|like|once|until|(?:\w+n't|will|would|can|could|may|might|must|should|did"
+    r"|does|do) [a-z]+"
     r"|thanks?|encourages?|between|and|pleases?|leaves?|[a-z]{3,}s|(?:not|to) [a-z]+|that"
     r"|how|why|whether|because|since|as|what|where)\s+)$"
 )
 """What stands before a person who is not the one that the claim is about."""
-_TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near)\s+$")
+_TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near|unlike|off|around|against|to [a-z]+)\s+$")
 """The same for the first person of a claim, who may own what it is about ("the pitch of p1")."""
+_PRONOUN = re.compile(r"\b(?:s?he|they)\b", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"\s+(?:is|was|gets|has been) (?:\w+ly )?"
+    r"(?:told|asked|offered|reminded|invited|given|thanked|praised|urged|sent|shown|addressed|interrupted|called|handed)\b"
+)
+"""What stands behind a person to whom something is said or done, whose cue it need not be."""
+_NEXT_S = 0.5
+"""How near a silence must be to what somebody says for it to be a pause of hers."""
 CALENDAR = listed("calendar")
 _FIRST = re.compile(r"\bfirst (?:half )?second\b", re.IGNORECASE)
 _EDGE = re.compile(
@@ -27,6 +38,13 @@ _EDGE = re.compile(
     re.IGNORECASE,
 )
 """So many seconds at the beginning or the end of a clip."""
+_START = re.compile(
+    r"\bat the (?:very )?(?:start|beginning|outset)\b(?! of)|\bin the beginning\b|\bright at the (?:start|outset)\b"
+    r"|\bbefore any(?:one|body) (?:speaks|says)",
+    re.IGNORECASE,
+)
+_CLOSE = re.compile(r"\b(?:at|in|towards?) the (?:very )?end\b(?! of)", re.IGNORECASE)
+"""The beginning and the end of a clip, told in words."""
 _SPAN = re.compile(
     r"(\d+(?:\.\d+)?)\s*(?:s\b|seconds?)?\s*(?:-|–|to|and)\s*(\d+(?:\.\d+)?)\s*(?:s\b|seconds?)", re.IGNORECASE
 )
@@ -34,6 +52,8 @@ _INSTANT = re.compile(
     r"\b(?:at|by|around|after|from|until)\s+(?:about\s+|around\s+|roughly\s+)?(\d+(?:\.\d+)?)\s*(?:s\b|seconds?)",
     re.IGNORECASE,
 )
+_INTO = re.compile(rf"\b(\d+(?:\.\d+)?|{'|'.join(NUMBERS)}) seconds in(?:to)?\b", re.IGNORECASE)
+"""So long after the beginning: "ten seconds in"."""
 
 
 def wrong_person(claim: Claim) -> str | None:
@@ -46,6 +66,7 @@ def wrong_person(claim: Claim) -> str | None:
     there = owners | {
         name for cue in claim.cited if cue.person is None for name in _PERSON.findall(claim.record.said(cue))
     }
+    there |= {person for cue in claim.cited if cue.person is None for person in _beside(cue, claim)}
     if claim.about and any(cue.person is None for cue in claim.cited):
         there.add(claim.about)
     if claim.step.person is not None and claim.step.person not in there:
@@ -53,11 +74,29 @@ def wrong_person(claim: Claim) -> str | None:
     everybody = there | set(claim.record.people) | {cue.person for cue in claim.record.cues.values() if cue.person}
     named = list(_PERSON.finditer(claim.by_id))
     for place, found in enumerate(named):
-        pattern = _OBJECT if place else _TARGET
-        is_subject = not pattern.search(claim.by_id[: found.start()])
+        before = claim.by_id[: found.start()]
+        is_subject = not (_OBJECT if place or _PRONOUN.search(before) else _TARGET).search(before)
+        is_subject = is_subject and not _ADDRESSED.match(claim.by_id[found.end() :])
         if found.group() not in (there if is_subject else everybody):
             return _strange_person(found.group(), there)
     return None
+
+
+def _beside(cue: Cue, claim: Claim) -> set[str]:
+    """Who speaks right before or after a cue of nobody: whose silence a pause is."""
+    span = claim.record.spans.get(cue.id)
+    if span is None or cue.modality != "voice":
+        return set()
+    spoken = [
+        (other.person, claim.record.spans[other.id])
+        for other in claim.record.cues.values()
+        if other.person and other.modality in ("voice", "transcript") and other.id in claim.record.spans
+    ]
+    return {
+        person
+        for person, said in spoken
+        if person and min(abs(said.end - span.start), abs(said.start - span.end)) <= _NEXT_S
+    }
 
 
 def _strange_person(person: str, there: set[str]) -> str:
@@ -73,8 +112,9 @@ def wrong_time(claim: Claim) -> str | None:
     if claim.step.start_s is not None:
         claimed.append((claim.step.start_s, claim.step.end_s or claim.step.start_s))
     edge = _EDGE.search(claim.bare)
-    if not claimed and not edge and not _FIRST.search(claim.bare):
-        return None
+    far = _far_off(claim)
+    if far is not None or (not claimed and not edge and not _FIRST.search(claim.bare)):
+        return far
     spans = [claim.record.spans[cue.id] for cue in claim.cited if cue.id in claim.record.spans]
     if not spans:
         return "names a time, but the cues cited have none"
@@ -87,6 +127,22 @@ def wrong_time(claim: Claim) -> str | None:
     return f"names a time ({outside[0][0]:g} s) outside the cues that it cites" if outside else None
 
 
+def _far_off(claim: Claim) -> str | None:
+    """A beginning or an end told in words of cues that all lie in the other half of the clip."""
+    spans = [claim.record.spans[cue.id] for cue in claim.cited if cue.id in claim.record.spans]
+    if not spans:
+        return None
+    everything = claim.record.spans.values()
+    middle = (min(span.start for span in everything) + max(span.end for span in everything)) / 2
+    told = _START.search(claim.bare)
+    if told and min(span.start for span in spans) > middle:
+        return f"says “{told.group().lower()}” of cues that come later"
+    told = _CLOSE.search(claim.bare)
+    if told and max(span.end for span in spans) < middle and not _CLOSE.search(claim.said):
+        return f"says “{told.group().lower()}” of cues that come earlier"
+    return None
+
+
 def _is_off_edge(found: re.Match[str], claim: Claim, first: float, last: float) -> bool:
     seconds = number(found["n"])
     if found["edge"].lower() in ("first", "opening", "initial"):
@@ -96,6 +152,7 @@ def _is_off_edge(found: re.Match[str], claim: Claim, first: float, last: float) 
 
 def _spans(text: str) -> list[tuple[float, float]]:
     found = [(float(a), float(b)) for a, b in _SPAN.findall(text)]
+    found += [(number(t), number(t)) for t in _INTO.findall(text)]
     return found + [(float(t), float(t)) for t in _INSTANT.findall(_SPAN.sub(" ", text))]
 
 

@@ -23,6 +23,9 @@ _CHECKS = (
     relevance.better_elsewhere,
 )
 
+_LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
+"""What stands in a quotation for words that were left out, or were put in for others."""
+
 
 def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
     """Why a step's claim is not borne out by the cues that it cites, or None.
@@ -58,10 +61,10 @@ def _strange_id(claim: Claim) -> str | None:
 
 
 def _unsaid(claim: Claim) -> str | None:
-    said = folded(claim.said)
+    said = folded(f"{claim.said} {' '.join(claim.spoken)}")
     for groups in QUOTE.findall(claim.step.claim):
-        quote = folded("".join(groups))
-        if quote not in said:
+        quote = "".join(groups)
+        if not all(folded(part) in said for part in _LEFT_OUT.split(quote)):
             return f"quotes “{quote}”, which no cited cue contains"
     return None
 

@@ -6,10 +6,11 @@ import re
 
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
-from emer.agents.grounding.absence import is_absence
+from emer.agents.grounding.absence import NO_LONGER, denied_parts, is_absence, is_held, turns_over
 from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.wording import (
     DENIALS,
+    NO_DENIAL,
     QUOTE,
     clauses,
     content,
@@ -25,11 +26,20 @@ from emer.memory.ontology import STATES, Mention
 COVERED = 0.75
 """Share of a denied clause's words that the cues must hold, undenied, for the clause to deny them."""
 _REPORTED = re.compile(
-    r"\b(?:says?|exclaims?|tells?|insists?|claims?|writes?|points out)\b[^.;:]*?\bthat\b", re.IGNORECASE
+    r"\b(?:says?|exclaims?|tells?|insists?|claims?|writes?|points out)\b[^.;:]*?\bthat\b"
+    r"|\b(?:says?|claims?|pretends?|admits?) to (?=be|have|know|want|feel)",
+    re.IGNORECASE,
 )
 _SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", "had": "have", "has": "have"}
 _NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\b(?![^.]*\bbut\b)", re.IGNORECASE)
 _ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
+_QUOTE_DENIED = re.compile(r"\b(?:not|never|[a-z]+n't) [^,;:.“”]*“", re.IGNORECASE)
+_TWICE = re.compile(
+    r"\b(?:not|never|nobody|(?<!for )nothing)(?: (?!(?:and|or|but|nor|that|why|if|whether|to)\b)[a-z]+){0,2}"
+    r" (?:not|hardly)\b",
+    re.IGNORECASE,
+)
+"""Two denials of the same thing, which say that it is so."""
 _OPPOSITE = 0.15
 
 
@@ -38,11 +48,15 @@ def contradicts(claim: Claim) -> str | None:
     reported = _misreported(claim)
     if reported is not None:
         return reported
+    if claim.step.type == "observation" and _QUOTE_DENIED.search(claim.step.claim) and not _denies(claim.said):
+        return "denies what the cited cues quote"
+    if _TWICE.search(claim.bare) and not _TWICE.search(claim.said):
+        return "denies a denial"
     for sentence in sentences(claim.bare):
-        if claim.step.type == "observation" and _denies(sentence) and not _is_absence(_cues(claim), sentence):
+        if claim.step.type == "observation" and _denies(sentence) and _is_denied(claim, sentence):
             return "denies what the cited cues show"
         for clause in clauses(sentence):
-            if _denies(clause) and _is_shown(clause, claim):
+            if _denies(clause) and _is_shown(clause, claim) and not turns_over(clause, claim.said):
                 return "denies what the cited cues show"
     return _denied_feeling(claim) or _denied_agreement(claim)
 
@@ -51,11 +65,17 @@ def _denies(text: str) -> bool:
     return denials(text) > 0
 
 
-def _is_absence(shown_text: str, sentence: str) -> bool:
-    """Whether the cues deny something too, or show that something is absent, which the sentence then tells."""
+def _is_denied(claim: Claim, sentence: str) -> bool:
+    is_said = any(cue.modality == "transcript" for cue in claim.evidence)
+    return _goes_against(_cues(claim), sentence, is_said=is_said)
+
+
+def _goes_against(shown_text: str, sentence: str, *, is_said: bool) -> bool:
+    """Whether a sentence denies what the cues show, where they neither deny something too nor show an absence."""
     is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
-    is_empty = bool(is_general and _ABSENT.search(shown_text))
-    return _denies(shown_text) or is_empty or is_absence(sentence, shown_text)
+    if _denies(shown_text) or (is_general and _ABSENT.search(shown_text)) or is_absence(sentence, shown_text):
+        return False
+    return any(is_held(part, shown_text, is_said=is_said) for part in denied_parts(sentence))
 
 
 def _cues(claim: Claim) -> str:
@@ -104,12 +124,14 @@ def _plain(text: str) -> set[str]:
 
 def _denied_feeling(claim: Claim) -> str | None:
     """A feeling that is denied, "does not appear sad", on cues that bear it."""
-    found = felt(claim.bare)
+    is_no_denial = bool(NO_DENIAL.search(claim.bare)) and not _denies(claim.bare)  # "cannot help laughing"
+    found = () if is_no_denial else felt(claim.bare)
     is_only_denied = bool(found) and all(word.negated for word in found)
+    is_only_denied = is_only_denied and all(map(_denies, clauses(claim.bare)))
     if claim.step.type == "conclusion" and (is_only_denied or _NOT_APPARENT.search(claim.bare)):
         return "concludes only what does not appear"
     for word in found:
-        if word.negated and claim.step.type != "rival" and _bears(claim, word):
+        if word.negated and claim.step.type != "rival" and not NO_LONGER.search(claim.bare) and _bears(claim, word):
             return f"denies “{word.surface}”, which the cited cues bear"
         if claim.step.type != "observation" and _is_denied_choice(claim, word):
             return f"denies that readers choose “{word.surface}”, which the cited words show"

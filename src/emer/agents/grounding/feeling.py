@@ -32,7 +32,9 @@ FAINT = 0.16
 WORDS_FAINT = 0.25
 """The same for words, which the model of words often misreads where they are polite, ironic or dry."""
 _GUISE = re.compile(
-    r"\b(?:iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b", re.I
+    r"\b(?:(?:behind|beneath|despite) (?:the|an?|his|her|their|p\d's) (?:smile|grin|laugh\w*|cheer\w*)"
+    r"|iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b",
+    re.I,
 )
 _SIGNS = (
     (r"broad smile|cheeks raised|smiles? (?:back|at)|embrac\w+|arms around|into a smile|eye contact|laughs? with"
@@ -44,7 +46,7 @@ _SIGNS = (
      r"|bites (?:the|their) (?:lower )?lip|head (?:lowered|hangs)|gaze (?:down|to the (?:ground|floor))|looks away"
      r"|frown\w*|scowl\w*|grimac\w*|sneer\w*|glar(?:e|es|ing)\b|pout\w*|clench\w*|tears|weeps?|crying|sobs?\b"
      r"|(?:smile|grin) (?:fades|vanishes|drops|disappears|dies)"
-     r"|inner brows raised|chin trembles|slump\w*|shoulders (?:drop|sag)|eyes (?:wet|dart)|wrings"
+     r"|inner brows raised|chin trembles|slump\w*|shoulders sag|eyes (?:wet|dart)|wrings"
      r"|swallows|shake of the head|sigh|trembl\w+|protests?|complain\w*|reproach\w*|declines|irony"
      r"|opposite of what it means|takes the praise back|repeats (?:him|her|them)sel\w+|generalises|hesitat\w+"
      r"|pressed or brighter|apologi[sz]es|is gone|can't\b|never approved|unpleasant|offside|died|broken", -0.4),
@@ -57,9 +59,13 @@ _SHOWS = re.compile(
     re.IGNORECASE,
 )
 _SHOWN = re.compile(
-    r"(?: and \w+)? (?:(?:is|are|can be|lies?) )?(?:written|visible|audible|seen|heard|in|on|all over)\b"
-    r"[^.;]*\b(?:face|voice|eyes|expression)\b",
+    r"(?: and \w+)? (?:(?:can be (?:seen|heard)|(?:is|are) (?:visible|audible))\b"
+    r"|(?:(?:is|are|can be|lies?) )?(?:written|visible|audible|seen|heard|in|on|all over)\b"
+    r"[^.;]*\b(?:face|voice|eyes|expression)\b)",
     re.IGNORECASE,
+)
+_OVER = re.compile(
+    r"\b(?:los(?:es?|t|ing)|gives? up|overcomes?|drops?|sheds?|lets? go of|free of|rid of)(?: \w+)? $", re.IGNORECASE
 )
 _FITS = re.compile(r"\bfits (?:an? )?(?P<one>[a-z]+)(?: reading)? better than (?:an? )?(?P<other>[a-z]+)")
 _THAN = re.compile(
@@ -81,12 +87,23 @@ def unborne_feeling(claim: Claim) -> str | None:
             return f"is meant as {claim.step.polarity}, against the cues that it cites"
     said = {one.word.label for cue in claim.cited for one in felt(cue.text)}
     for word in felt(claim.bare):
-        if word.negated or word.word.label in said or _is_manner(claim, word) or not _is_told(claim.bare, word):
+        if (
+            word.negated
+            or _is_over(claim.bare, word)
+            or word.word.label in said
+            or _is_manner(claim, word)
+            or not _is_told(claim.bare, word)
+        ):
             continue
         why = _objection(claim, word)
         if why is not None:
             return f"speaks of “{word.surface}”, {why}"
     return None
+
+
+def _is_over(text: str, word: Mention) -> bool:
+    """Whether a feeling is told as gone or as the lesser one: "loses her patience", "rather amused than stern"."""
+    return bool(_OVER.search(text[: word.start]))
 
 
 def _is_manner(claim: Claim, word: Mention) -> bool:

@@ -22,9 +22,11 @@ def _pole(one: str, other: str) -> Pole:
 
 POLES = (
     _pole(
-        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice|(?:shout|yell|scream|roar)\w*|at the top of",
+        r"loud(?:er|ly)?|rais(?:es|ed|ing) the voice|(?:shout|yell|scream|roar)\w*|at the top of"
+        r"|level rises",
         r"soft(?:er|ly)?|quiet(?:er|ly)?|gent(?:le|ly)|under \w+ breath|(?:whisper|murmur|mutter|mumbl)\w*"
-        r"|faint(?:ly)?|subdued|muffled|hushed|(?:barely|hardly) (?:audible|above)|inaudible",
+        r"|faint(?:ly)?|subdued|muffled|hushed|(?:barely|hardly) (?:audible|above)|inaudible"
+        r"|level falls",
     ),
     _pole(
         r"high(?:er)?(?:-pitched)?|climbs?|rises?|rising|go(?:es)? up|pulled up|pull(?:s|ing)? up|turn(?:s|ed)? up",
@@ -38,6 +40,8 @@ POLES = (
           r"brows? (?:down|lowered)|(?:lowers?|lowered|draws? down)(?: the)? (?:eye)?brows?|eyebrows lowered"),
     _pole(r"head (?:raised|up)|(?:raises?|lifts?) the (?:head|chin)|chin raised",
           r"head (?:lowered|down|bowed)|lower(?:s|ed) the (?:head|chin)|chin lowered|lowered head"),
+    _pole(r"smile\w* (?:\w+ ){0,2}(?:widen|grow|broaden|spread)\w*|smiles? again",
+          r"smile\w* (?:\w+ )?(?:fad|vanish|disappear|drop|die)\w*"),
     _pole(r"monotone|flat", r"swings?|varied|lively|wide(?:r|ly)? (?:in )?pitch|wide(?:r)? pitch range"),
     _pole(r"fluent(?:ly)?|without a pause|smooth(?:ly)?", r"hesitant(?:ly)?|halting|many pauses|stumbl\w+"),
     _pole(r"breath out|breathes? out|exhal\w+", r"breath in|breathes? in|inhal\w+|gasps?"),
@@ -50,6 +54,8 @@ POLES = (
           r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
 )  # fmt: skip
 _NEAR = 3
+_BEGINS = {"starts", "begins", "starting", "beginning", "started", "began"}
+"""What stands before a pole that is left again: "starts softer than it ends"."""
 
 
 def turned_round(claim: Claim) -> str | None:
@@ -71,10 +77,20 @@ def is_of_one_pole(text: str, other: str) -> bool:
     return any(side.search(text) and side.search(other) for pole in POLES for side in pole)
 
 
+def is_of_other_pole(text: str, other: str) -> bool:
+    """Whether a text has a word of one pole and another text only one of the opposite: "steady" and "trembles"."""
+    return any(
+        here.search(text) and there.search(other) and not here.search(other)
+        for pole in POLES
+        for here, there in ((pole.one, pole.other), (pole.other, pole.one))
+    )
+
+
 def is_said_otherwise(word: str, text: str) -> bool:
     """Whether a text has another word of the same pole: "quickly" for "faster"."""
     return any(side.fullmatch(word) and side.search(text) for pole in POLES for side in pole)
 
 
 def _is_denied(text: str, found: re.Match[str]) -> bool:
-    return bool(DENIALS & set(words(text[: found.start()])[-_NEAR:]))
+    before = words(text[: found.start()])[-_NEAR:]
+    return bool(DENIALS & set(before)) or bool(_BEGINS & set(before))

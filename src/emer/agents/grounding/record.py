@@ -17,6 +17,9 @@ NEUTRAL_PRIOR = 0.2
 """Any prior would do: only the sign of what a cue says about a state is read here."""
 
 
+_RELATION = re.compile(r"\b(p\d+) is (?:the )?(?:older |younger )?([a-z]+) of p\d+\b")
+
+
 @dataclass(frozen=True)
 class Record:
     """The cues by id, where they lie in time, what was said, who is there, and the judge's prior."""
@@ -34,10 +37,21 @@ class Record:
         return f"{cue.text} {utterance.text if utterance else ''}"
 
     @cached_property
+    def relations(self) -> Mapping[str, str]:
+        """Persons by what they were told to be to one another: "father" of "p2 is the father of p1"."""
+        told = " ".join(cue.text for cue in self.cues.values() if cue.kind == "given")
+        return {noun: who for who, noun in _RELATION.findall(told)}
+
+    @cached_property
     def names(self) -> Mapping[str, str]:
         """Persons by the noun that they alone are described by: "doctor" of "doctor with a tablet"."""
         nouns = {who: noun for who, text in self.people.items() if (noun := head_noun(text)) is not None}
-        return {noun: who for who, noun in nouns.items() if list(nouns.values()).count(noun) == 1}
+        alone = {noun: who for who, noun in nouns.items() if list(nouns.values()).count(noun) == 1}
+        return alone | {
+            f"{first} {noun}": who
+            for who, noun in nouns.items()
+            if noun not in alone and (first := self.people[who].lower().split()[0]) != noun
+        }
 
 
 def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequence[Person]) -> Record:
@@ -85,11 +99,27 @@ class Claim:
     @cached_property
     def by_id(self) -> str:
         """The same, with an id for whom a clause begins with by what she alone is described as."""
-        nouns = "|".join(map(re.escape, self.record.names))
+        known = {**self.record.relations, **self.record.names}
+        nouns = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
         if not nouns:
             return self.bare
-        named = re.compile(rf"(^|[,;:]) ?the (?:[a-z]+ )?({nouns})\b", re.IGNORECASE)
-        return named.sub(lambda found: f"{found[1]} {self.record.names[found[2].lower()]}", self.bare)
+        named = re.compile(rf"(^|[,;:]) ?(?:the|her|his|their) (?:[a-z]+ )?({nouns})\b", re.IGNORECASE)
+        return named.sub(lambda found: f"{found[1]} {known[found[2].lower()]}", self.bare)
+
+    @cached_property
+    def spoken(self) -> list[str]:
+        """What the persons of the cited cues of voice and words say while these last."""
+        heard = [cue for cue in self.cited if cue.modality in ("voice", "transcript") and cue.id in self.record.spans]
+        return [
+            said.text
+            for cue in heard
+            for said in self.record.utterances.values()
+            if said.person == cue.person
+            and said.start_s is not None
+            and said.end_s is not None
+            and said.start_s < self.record.spans[cue.id].end
+            and self.record.spans[cue.id].start < said.end_s
+        ]
 
     @cached_property
     def shown(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from emer.agents.grounding.absence import is_absence
 from emer.agents.grounding.alike import nearness
 from emer.agents.grounding.kin import is_there, kin
 from emer.agents.grounding.lists import listed
@@ -22,6 +23,8 @@ WEAK = 0.2
 """Share below which the encoder is asked as well whether another cue says it better."""
 BETTER = 0.15
 """By how much another cue of the same sense must cover more of a claim for it to be the one that should be cited."""
+BETTER_ELSE = 0.2
+"""How much more it must be of a cue of somebody else, where the claim names the person of its own."""
 BETTER_WEAK, WEIGHT = 0.1, 0.5
 """The same where the encoder is asked, and what its cosine then counts beside the share of words (practice scenes)."""
 MOST_ASKED = 12
@@ -29,13 +32,22 @@ MOST_ASKED = 12
 NEAR, NEAR_BESIDES = 0.38, 0.32
 """Cosine from which the encoder takes a claim for a paraphrase of its cues, and of one of them beside others; a claim
 and a cue of something else lie below it (practice scenes)."""
-SPOKEN = re.compile(r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?)\b", re.IGNORECASE)
+SPOKEN = re.compile(
+    r"\b(?:sa(?:ys|id)|spoken|speaks|sentences?|silen\w+|pauses?|greeting|questions?|words?|wordless\w*|speak\w*"
+    r"|talk\w*|answer\w*|repl(?:y|ies|ied|ying)|respon\w+|sounds?|as long)\b",
+    re.IGNORECASE,
+)
 """Words by which a claim speaks of how something is said."""
 COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
 SPEECH = listed("speech")
 """Verbs that say that something is said: every cue of words bears them."""
-_QUANTITY = re.compile(rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times)\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times|minutes|hours|days|weeks|months|years"
+    r"|decades)\b"
+    r"|\ba (?:good |full )?second\b",
+    re.IGNORECASE,
+)
 _SPEECH = frozenset(stem(word) for word in SPEECH)
 
 
@@ -45,7 +57,8 @@ def uncovered(claim: Claim) -> str | None:
         return None  # whoever quotes or names a number has been held to it
     told = _told(claim)
     strange = [word for word in told if not is_there(word, claim.said)]
-    if not told or 1 - len(strange) / len(told) >= COVERED or is_of_one_pole(claim.bare, claim.said):
+    is_told = is_of_one_pole(claim.bare, claim.said) or is_absence(claim.bare, claim.said)
+    if not told or 1 - len(strange) / len(told) >= COVERED or is_told:
         return None
     return None if _is_near(claim, claim.evidence) else f"tells of “{strange[0]}”, which is in no cited cue"
 
@@ -55,6 +68,7 @@ def better_elsewhere(claim: Claim) -> str | None:
     if claim.step.type != "observation" or len(claim.evidence) != 1 or QUOTE.search(claim.step.claim):
         return None
     own = claim.evidence[0]
+    is_named = own.person is not None and _is_named(own.person, claim)
     others = [
         cue
         for cue in claim.record.cues.values()
@@ -69,8 +83,16 @@ def better_elsewhere(claim: Claim) -> str | None:
         others = sorted(others, key=lambda cue: -covered[cue.id])[:MOST_ASKED]
         covered = {cue.id: covered[cue.id] + WEIGHT * _nearness(claim, [cue]) for cue in (own, *others)}
         least, need = covered[own.id], BETTER_WEAK
+    for cue in others:
+        covered[cue.id] -= BETTER_ELSE if is_named and cue.person != own.person else 0.0
     best = max(others, key=lambda cue: covered[cue.id])
     return f"cites {own.id}, but says what {best.id} says" if covered[best.id] > least + need else None
+
+
+def _is_named(person: str, claim: Claim) -> bool:
+    """Whether a claim names whom its cue is of, so that it cannot mean a cue of somebody else."""
+    nouns = [re.escape(noun) for noun, who in claim.record.names.items() if who == person]
+    return bool(re.search(rf"\b(?:{'|'.join([person, *nouns])})\b", claim.bare, re.IGNORECASE))
 
 
 def unrelated_cues(claim: Claim) -> str | None:
@@ -124,7 +146,8 @@ def _is_same_saying(cue: Cue, other: Cue) -> bool:
 def _told(claim: Claim) -> list[str]:
     """The words of a claim that its cues should hold."""
     feelings = {word for one in felt(claim.bare) for word in one.surface.lower().split()}
-    told = [word for word in content(claim.bare) if word not in SPEECH and word not in claim.record.names]
+    plain = [word.removesuffix("'s") for word in content(claim.bare)]
+    told = [word for word in plain if word not in SPEECH and word not in claim.record.names]
     return [word for word in told if word not in feelings or is_there(word, claim.said)]
 
 

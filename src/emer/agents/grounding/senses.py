@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import ID, QUOTE, sentences, stems
+from emer.agents.grounding.wording import DENIALS, ID, QUOTE, sentences, stems, words
 
 SENSES = {
     "voice": re.compile(
@@ -19,7 +19,7 @@ SENSES = {
         re.IGNORECASE,
     ),
     "transcript": re.compile(
-        r"\b(says(?! nothing| little| no\b| a word| anything)|asks|exclaims|writes|the words"
+        r"\b(says(?! nothing| little| no\b| a word| anything| otherwise)|asks|exclaims|writes|the words"
         r"|in (?:p\d's|her|his|their) words|(?:p\d's|her|his|their) words (?:tell|show|say)|in what p\d says)\b",
         re.IGNORECASE,
     ),
@@ -30,6 +30,9 @@ _ODD = re.compile(
     r"|\bvoice (?:smiles|frowns|blinks|nods)\b|\bface (?:falls silent|gets (?:louder|softer)|speeds up)\b",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(r"(?:says|asks|exclaims) (?:it|this|the|them|for)\b", re.IGNORECASE)
+"""What a voice that is heard does, whatever its words are."""
+_WHEN = re.compile(r"\b(?:when|as|while|before|after|once)\b[^,;:]*$", re.IGNORECASE)
 _TOGETHER = re.compile(r"\bby (the (?:words|face|voice)[^.\[]*?) (?:together|alone)\b")
 _NAMED = {"words": "transcript", "face": "face", "voice": "voice"}
 
@@ -45,11 +48,24 @@ def wrong_sense(claim: Claim) -> str | None:
         described = stems(" ".join(claim.record.said(cue) for cue in cited))
         there = {cue.modality for cue in cited}
         for sense, pattern in SENSES.items():
-            found = pattern.search(QUOTE.sub(" ", sentence))
+            plain = QUOTE.sub(" ", sentence)
+            found = pattern.search(plain)
+            if found and _is_aside(sense, plain, found, there):
+                continue
             if found and sense not in there and not stems(found.group()) <= described:
                 return f"speaks of “{found.group().lower()}”, but cites no {sense} cue there"
     odd = _ODD.search(claim.bare)
     return f"tells “{odd.group()}”, which no sense can show" if odd else _wrong_company(claim)
+
+
+def _is_aside(sense: str, text: str, found: re.Match[str], there: set[str]) -> bool:
+    """Whether a word of a sense is no claim about it: what is denied, or when a voice is heard ("when she asks")."""
+    before = text[: found.start()]
+    if set(words(before)[-1:]) & DENIALS:
+        return True
+    return (
+        sense == "transcript" and "voice" in there and bool(_WHEN.search(before) or _SPOKEN.match(text, found.start()))
+    )
 
 
 def _wrong_company(claim: Claim) -> str | None:

@@ -28,7 +28,12 @@ def strange_thing(claim: Claim) -> str | None:
     What the user told of the situation may be named by anybody: a "commentator" is one who was introduced as such.
     """
     is_observed = claim.step.type == "observation"
-    known = [cue for cue in claim.record.cues.values() if not is_observed or cue.kind == "given"]
+    is_said = any(cue.modality == "transcript" for cue in claim.cited)  # what is spoken of may have been named before
+    known = [
+        cue
+        for cue in claim.record.cues.values()
+        if not is_observed or cue.kind == "given" or (is_said and cue.modality == "transcript")
+    ]
     around = " ".join([claim.said, *(claim.record.said(cue).lower() for cue in known), *claim.record.people.values()])
     for word in _nouns(claim):
         if _is_thing(word) and not is_there(word, around):

@@ -32,8 +32,10 @@ _BEHIND_NOUN = re.compile(
     r"\b(?:on|in|at|with|without|behind|beside|from|next|by|of|who|whose|near|to|under|before|wearing|\d+)\b|,"
 )
 _ANYBODY = {"person", "speaker", "voice", "face", "somebody", "someone", "people", "one"}
-_NO_DENIAL = re.compile(
-    r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot only\b|\b(?:barely|hardly) (?:above|audibl[ey])\b",
+NO_DENIAL = re.compile(
+    r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot (?:only|quite (?!\w+[.,])|until|once but|even|least)\b"
+    r"|\b(?:can|could)(?:'t|n't|not| not) (?:help|but|stop|suppress|resist|hide)\b"
+    r"|\bnothing (?:short of|like)\b|\bno (?:doubt|wonder|sooner)\b|\b(?:barely|hardly) (?:above|audibl[ey])\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^.!?“]|[.!?](?!\s+[A-Zp“]))+[.!?]?")
@@ -102,7 +104,7 @@ def head_noun(description: str) -> str | None:
 
 def denials(text: str) -> int:
     """How many denials stand in a text; "nothing but" is none."""
-    return sum(word in DENIALS for word in words(_NO_DENIAL.sub(" ", text)))
+    return sum(word in DENIALS for word in words(NO_DENIAL.sub(" ", text)))
 
 
 def folded(text: str) -> str:
