@@ -38,7 +38,9 @@ def test_ours_floors_and_published_stand_in_one_row() -> None:
     row = next(line for line in text.splitlines() if line.startswith("| reccon | 9 | cause F1"))
     assert "| 0.600 | 0.500 to 0.700 | itself 0.620 | RoBERTa-base 0.643 (Poria et al. 2021, trained" in row
     assert "- `reccon`, cause F1: 0.600 against RoBERTa-base 0.643" in text
-    assert "the floor “itself” 0.620. A chat model" in text
+    assert "the floor “itself” 0.620, within the interval of ours. A chat model" in text
+    narrow = replace(RECCON, scores=[RECCON.scores[0]._replace(high=0.61), *RECCON.scores[1:]])
+    assert "the floor “itself” 0.620. A chat model" in page(["reccon"], [narrow], command="", n=None)
     assert "- `ecf`: not there" in text
     assert "At most 9 samples of each set, drawn with seed 0" in text
     with pytest.raises(InputError, match="no evaluation ran: not there"):

@@ -127,14 +127,20 @@ def _quoted(one: Published) -> str:
     return f"{one.system} {one.value:.3f} ({one.source}{differs})"
 
 
+def _within(value: float, score: Score) -> str:
+    """Says of a higher value that the interval of ours reaches it: so many samples do not tell the two apart."""
+    return ", within the interval of ours" if score.high is not None and value <= score.high else ""
+
+
 def _losses(outcome: Outcome) -> Iterator[str]:
     """A line for each figure that a published one is above, and for the first figure where a floor is."""
     ours = _ours(outcome)
     for score in ours:
-        above = [_quoted(one) for one in _published(outcome, score) if one.value > score.value]
+        found = [one for one in _published(outcome, score) if one.value > score.value]
+        above = [f"{_quoted(one)}{_within(one.value, score)}" for one in found]
         if score is ours[0]:
             floors = [one for one in _floors(outcome, score) if one.value > score.value]
-            above += [f"the floor “{one.system}” {one.value:.3f}" for one in floors]
+            above += [f"the floor “{one.system}” {one.value:.3f}{_within(one.value, score)}" for one in floors]
         if above:
             helps = WHAT_HELPS.get(outcome.eval, "")
             yield f"- `{outcome.eval}`, {score.name}: {score.value:.3f} against {'; '.join(above)}. {helps}".rstrip()
