@@ -207,3 +207,13 @@ def _status(url: str, data: bytes | None, headers: dict[str, str]) -> int:
 def test_uploads_lie_where_only_this_user_can_read(server: Server) -> None:
     (folder,) = server.folder.glob("emer-web-*")
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def _jumps(frame: Any) -> bool:
+    """Whether the clip jumps to a bar that is chosen; the frame may still be drawn anew meanwhile."""
+    for _ in range(25):
+        frame.locator(".lane.face .bar").last.click()
+        if frame.locator("#player").evaluate("one => one.currentTime") > 1:
+            return True
+        time.sleep(0.2)
+    return False
