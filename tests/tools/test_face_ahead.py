@@ -49,7 +49,7 @@ def reference() -> Watched:
 
 @pytest.fixture(params=[1, 2])
 def cores(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    monkeypatch.setattr(face_ahead, "_n_cores", lambda: request.param)
+    monkeypatch.setattr(face_ahead, "usable_cores", lambda: request.param)
     return int(request.param)
 
 
@@ -65,7 +65,7 @@ def test_people_and_numbers_are_the_same(cores: int) -> None:
 
 
 def test_searches_run_at_the_same_time_on_detectors_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(face_ahead, "_n_cores", lambda: 2)
+    monkeypatch.setattr(face_ahead, "usable_cores", lambda: 2)
     both_search = threading.Barrier(2, timeout=20)
 
     class Meeting:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
-N_AT_ONCE = max(2, os.cpu_count() or 1)
+from emer.tools.cores import usable_cores
+
+LEAST = 2
+"""Turns at a time on any machine: one step may wait for a disk."""
 
 
 class Turns:
@@ -57,4 +59,4 @@ _OF_LOOP: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionar
 
 def turns() -> Turns:
     """Those of the loop that runs: all its clips share them."""
-    return _OF_LOOP.setdefault(asyncio.get_running_loop(), Turns(N_AT_ONCE))
+    return _OF_LOOP.setdefault(asyncio.get_running_loop(), Turns(max(LEAST, usable_cores())))

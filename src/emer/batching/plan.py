@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Literal
 
 from emer.config import Settings, load_settings
 from emer.errors import InputError
+from emer.tools.cores import usable_cores
 
 EngineName = Literal["local", "ray"]
 
@@ -46,12 +46,12 @@ class Plan:
     @property
     def n_workers(self) -> int:
         """How many processes measure."""
-        return self.workers or _cores()
+        return self.workers or usable_cores()
 
     @property
     def cores_each(self) -> int:
         """How many cores each of them may count on."""
-        return max(1, _cores() // self.n_workers)
+        return max(1, usable_cores() // self.n_workers)
 
 
 def split_options(options: Mapping[str, Any]) -> tuple[Plan, dict[str, Any], Settings]:
@@ -96,10 +96,3 @@ def _check(plan: Plan) -> None:
 def _plain(value: Any) -> Any:
     """The value as JSON has it, for another process."""
     return str(value) if isinstance(value, Path) else list(value) if isinstance(value, tuple) else value
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

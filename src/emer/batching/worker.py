@@ -24,7 +24,7 @@ def main() -> None:
     connection = Connection(int(sys.argv[1]))
     from emer.api import kept_open
     from emer.batching.explaining import explained
-    from emer.tools.face_ahead import share_cores
+    from emer.tools.cores import share_cores
 
     share_cores(int(sys.argv[3]))
     connection.send_bytes(b"ready")

@@ -6,7 +6,6 @@ gives a person the same number throughout, then finds it done. What comes out is
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,13 +14,13 @@ from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
+from emer.tools.cores import usable_cores
 from emer.tools.face import Face, FaceDetector, Picture
 
 if TYPE_CHECKING:
     from emer.tools.media import Frame
 
 MAX_WORKERS = 4
-_share: int | None = None
 PER_WORKER = 2
 """Frames that are searched or wait searched, per worker: enough to keep it busy, few enough to be no memory."""
 
@@ -41,7 +40,7 @@ def search_ahead(frames: Iterable[Frame], open_detector: Callable[[], FaceDetect
         frames: as they come from the clip; they are drawn from in the thread that draws from the result.
         open_detector: called once per worker, since a detector must not serve two threads at once.
     """
-    n_workers = min(MAX_WORKERS, _n_cores())
+    n_workers = min(MAX_WORKERS, usable_cores())
     if n_workers < 2:
         yield Ahead(iter(frames), open_detector())
         return
@@ -65,7 +64,7 @@ def _drawn(
     frames: Iterator[Frame], searches: deque[_Search], pool: ThreadPoolExecutor, idle: SimpleQueue[FaceDetector]
 ) -> Iterator[Frame]:
     """Each frame when its turn comes; the search of those after it has begun."""
-    ahead = PER_WORKER * min(MAX_WORKERS, _n_cores())
+    ahead = PER_WORKER * min(MAX_WORKERS, usable_cores())
 
     def search(picture: Picture) -> list[Face]:
         detector = idle.get()
@@ -96,18 +95,3 @@ class _SearchedAhead:
         if not thorough and self._searches and self._searches[0].frame.image is picture:
             return self._searches[0].found.result()
         return self._detector.detect(picture, thorough=thorough)
-
-
-def share_cores(n: int) -> None:
-    """Lets this process count on `n` cores only, because others like it work on other clips beside it."""
-    global _share
-    _share = n
-
-
-def _n_cores() -> int:
-    """Processors that this process may count on."""
-    if _share is not None:
-        return _share
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
