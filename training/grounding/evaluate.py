@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from training.grounding.planted import KINDS, Claim, Half, Scene, read_frozen, read_practice
 
 from emer.agents.grounding import record
-from emer.agents.grounding.check import unborne, without_idle
+from emer.agents.grounding.check import Checked, checked
+from emer.schemas import Step
 
 HALVES = ("tuning", "held-out", "practice")
 CAUGHT, LOST = 0.95, 0.05
@@ -32,22 +33,22 @@ def record_of(scene: Scene) -> record.Record:
 
 
 def reasons(claims: Sequence[Claim], scenes: Mapping[str, Scene]) -> list[str | None]:
-    """Why each claim is not borne out, or None, in the order of the claims.
+    """Why each claim is not borne out, or None, in the order of the claims; see `reason`."""
+    return [reason(one.kind, one.step, found) for one, found in zip(claims, held(claims, scenes), strict=True)]
+
+
+def reason(kind: str | None, step: Step, found: Checked) -> str | None:
+    """Why a claim is not borne out, or None.
 
     Of a planted citation it is also a reason that it was taken off a claim which other cues bear: so it is in a Report.
     """
+    return found.why or ("a citation was taken off" if kind == "cue" and found.step != step else None)
+
+
+def held(claims: Sequence[Claim], scenes: Mapping[str, Scene]) -> list[Checked]:
+    """Each claim as the checker leaves it, in the order of the claims."""
     records = {name: record_of(scene) for name, scene in scenes.items()}
-    return [
-        unborne(one.step, records[one.scene], about=one.about)
-        or ("a citation was taken off" if one.kind == "cue" and one in trimmed([one], records) else None)
-        for one in claims
-    ]
-
-
-def trimmed(claims: Sequence[Claim], records: Mapping[str, record.Record]) -> list[Claim]:
-    """The claims that are borne out and lose a citation."""
-    borne = [one for one in claims if unborne(one.step, records[one.scene], about=one.about) is None]
-    return [one for one in borne if without_idle(one.step, records[one.scene], about=one.about) != one.step]
+    return [checked(one.step, records[one.scene], about=one.about) for one in claims]
 
 
 def wilson(k: int, n: int) -> tuple[float, float]:
@@ -95,7 +96,8 @@ def main() -> None:
     found = reasons(claims, scenes)
     print(f"half: {options.half}; code and encoder alone\n\n{table(claims, found)}")
     true = [one for one in claims if one.kind is None]
-    n_trimmed = len(trimmed(true, {name: record_of(scene) for name, scene in scenes.items()}))
+    left = zip(true, held(true, scenes), strict=True)
+    n_trimmed = sum(found.why is None and found.step != one.step for one, found in left)
     print(f"true claims that stay and lose a citation: {share(n_trimmed, len(true))}")
     if options.list and options.half != "held-out":
         print(listed(claims, found))

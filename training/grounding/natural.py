@@ -13,11 +13,12 @@ from unittest.mock import patch
 
 from tests.recorded.replay import Replay, clip, recording, runs
 from training.grounding.by_rule import SWAPS, Swap
-from training.grounding.evaluate import record_of, share
+from training.grounding.evaluate import reason, record_of, share
 from training.grounding.planted import Scene
 
 import emer
-from emer.agents.grounding.check import unborne, without_idle
+from emer.agents.grounding.check import checked
+from emer.agents.grounding.record import whom
 from emer.models.fake import FakeBackend
 from emer.schemas import Report, Step
 
@@ -64,15 +65,13 @@ def main() -> None:
     for name, effort in runs():
         report = report_of(name, effort)
         record = record_of(Scene(name, tuple(report.people), tuple(report.utterances), tuple(report.cues)))
-        whose = {emotion.id: emotion.person for emotion in report.emotions}
         for step in report.reasoning:
-            about = next((whose[one] for one in step.supports if one in whose), None)
+            about = whom(step, report.emotions)
             for kind, swap in swaps.items():
                 swapped = swap(step.model_copy(update=FIELDS), report)
                 if swapped is not None:
                     made[kind] += 1
-                    is_trimmed = kind == "cue" and without_idle(swapped, record, about=about) != swapped
-                    caught[kind] += is_trimmed or unborne(swapped, record, about=about) is not None
+                    caught[kind] += reason(kind, swapped, checked(swapped, record, about=about)) is not None
     for kind in swaps:
         print(f"| {kind} | {share(caught[kind], made[kind])} |")
     print(f"| all | {share(caught.total(), made.total())} |")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from emer.agents.grounding.check import unborne, without_idle
-from emer.agents.grounding.record import Record, record_of
+from emer.agents.grounding.check import checked
+from emer.agents.grounding.record import Record, record_of, whom
 from emer.agents.grounding.wording import sentences
 from emer.agents.state import Evidence, Verdict
 from emer.schemas import Abstention, Alternative, Cause, Change, Conflict, Dropped, Emotion, Opinion, Step
@@ -71,15 +71,13 @@ def verify(evidence: Evidence, verdict: Verdict, objections: Mapping[str, str] |
 
 
 def _steps(verdict: Verdict, record: Record, cases: Collection[str], objections: Mapping[str, str]) -> _Checked:
-    whose = {emotion.id: emotion.person for emotion in verdict.emotions}
     kept, dropped = [], []
     for step in verdict.reasoning:
-        about = next((whose[name] for name in step.supports if whose.get(name)), None)
-        why = unborne(step, record, about=about) or objections.get(step.id)
+        borne, why = checked(step, record, about=whom(step, verdict.emotions))
+        why = why or objections.get(step.id)
         if why is not None:
             dropped.append(Dropped(claim=step.claim, why=why))
             continue
-        borne = without_idle(step, record, about=about)
         known = _known(borne.evidence, record.cues)
         kept.append(step.model_copy(update={
             "claim": borne.claim,

@@ -16,7 +16,7 @@ from emer.agents.fusion.classes import class_probabilities
 from emer.agents.fusion.likelihood import Instruments
 from emer.agents.fusion.reading import read
 from emer.agents.grounding.check import unborne
-from emer.agents.grounding.record import record_of
+from emer.agents.grounding.record import record_of, whom
 from emer.evals.textualised import class_of
 from emer.schemas import Cue, Report
 
@@ -133,10 +133,6 @@ def support_by(report: Report, stranger: Report) -> float:
             put.append(others[place % len(others)].model_copy(update={"id": cue.id}))
             taken[cue.modality] = place + 1
     record = record_of(put, stranger.utterances, [*report.people, *stranger.people])
-    whose = {emotion.id: emotion.person for emotion in report.emotions}
-    borne = [
-        unborne(step, record, about=next((whose[name] for name in step.supports if whose.get(name)), None)) is None
-        for step in report.reasoning
-    ]
+    borne = [unborne(step, record, about=whom(step, report.emotions)) is None for step in report.reasoning]
     n_claims = len(borne) + len(report.dropped)
     return sum(borne) / n_claims if n_claims else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from emer.agents.grounding import bounds, denial, feeling, numbers, poles, relevance, senses, things
 from emer.agents.grounding.record import Claim, Record
@@ -27,6 +28,20 @@ _LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 """What stands in a quotation for words that were left out, or were put in for others."""
 
 
+class Checked(NamedTuple):
+    """A claim that is borne out, without the citations that say nothing of it; or as it was, and why it is not."""
+
+    step: Step
+    why: str | None
+
+
+def checked(step: Step, record: Record, *, about: str | None) -> Checked:
+    """A step held against the cues that it cites, see `unborne`; the citations that bear it stay."""
+    claim = Claim(step, record, about)
+    why = _objection(claim)
+    return Checked(_without_idle(claim) if why is None else step, why)
+
+
 def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
     """Why a step's claim is not borne out by the cues that it cites, or None.
 
@@ -35,7 +50,10 @@ def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
         record: what it is held against.
         about: the person of the emotions that the step supports; cues of nobody in particular may speak of her.
     """
-    claim = Claim(step, record, about)
+    return _objection(Claim(step, record, about))
+
+
+def _objection(claim: Claim) -> str | None:
     if not claim.evidence:
         return "cites no cue that exists"
     for check in (_strange_id, _unsaid, *_CHECKS, _repeated):
@@ -45,9 +63,8 @@ def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
     return None
 
 
-def without_idle(step: Step, record: Record, *, about: str | None) -> Step:
-    """A claim that is borne out, without the citations that say nothing of it; those that bear it stay."""
-    idle = {cue.id for cue in relevance.idle_cues(Claim(step, record, about))}
+def _without_idle(claim: Claim) -> Step:
+    step, idle = claim.step, {cue.id for cue in relevance.idle_cues(claim)}
     if not idle:
         return step
     marks = re.compile(rf"\s*\[(?:{'|'.join(map(re.escape, sorted(idle)))})\]")

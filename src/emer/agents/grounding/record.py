@@ -11,7 +11,7 @@ from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span, clock
 from emer.agents.grounding.wording import bare, head_noun, shown
 from emer.memory.ontology import Mention, mentions
-from emer.schemas import Cue, Person, Step, Utterance
+from emer.schemas import Cue, Emotion, Person, Step, Utterance
 
 NEUTRAL_PRIOR = 0.2
 """Any prior would do: only the sign of what a cue says about a state is read here."""
@@ -63,6 +63,12 @@ def record_of(cues: Sequence[Cue], utterances: Sequence[Utterance], people: Sequ
         instruments=written_instruments(NEUTRAL_PRIOR),
         people={person.id: person.description for person in people},
     )
+
+
+def whom(step: Step, emotions: Sequence[Emotion]) -> str | None:
+    """The person of the emotions that a step supports, where its author told one."""
+    whose = {emotion.id: emotion.person for emotion in emotions}
+    return next((whose[name] for name in step.supports if whose.get(name)), None)
 
 
 @lru_cache(maxsize=2048)
