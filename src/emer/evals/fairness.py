@@ -7,17 +7,13 @@ mean reading of the low-arousal files is a slice too: a system may rank alike an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from emer.evals import metrics, robustness, voices
 from emer.evals.evaluation import Eval, Sample, Score
-from emer.tools.media import open_media
-from emer.tools.voice import listen_to, measure_all
-from emer.tools.voice_arousal import activation
 
 N_DRAWS = 1000
 EMODB_WOMEN = frozenset({"08", "09", "13", "14", "16"})
@@ -35,11 +31,7 @@ def traits(sample: Sample) -> tuple[str, str]:
 
 def predict(samples: Sequence[Sample]) -> list[float]:
     """How stirred each voice sounds, -1..1, 0 where it says nothing."""
-    found = []
-    for sample in samples:
-        with open_media(sample.given) as media:
-            found.append(activation(measure_all(listen_to(np.array(media.sound_file())))) or 0.0)
-    return found
+    return [voices.stirred(voices.sound_of(sample.given)) for sample in samples]
 
 
 def score(samples: Sequence[Sample], predictions: Sequence[float]) -> list[Score]:
@@ -63,22 +55,11 @@ def score(samples: Sequence[Sample], predictions: Sequence[float]) -> list[Score
         for one, other in SLICES.items():
             for name in (one, other):
                 n = int(slices[name].sum())
-                found = metrics.bootstrap(_of(statistic, name), groups, n_draws=N_DRAWS)
+                found = metrics.bootstrap(robustness.at(statistic, name), groups, n_draws=N_DRAWS)
                 scores.append(Score(f"{figure}, {name}", *found, n=n))
-            gap = metrics.bootstrap(_gap(statistic, one, other), groups, n_draws=N_DRAWS)
-            scores.append(Score(f"{figure}, {one} less {other}", *gap, n=len(samples)))
+            difference = metrics.bootstrap(robustness.gap(statistic, one, other), groups, n_draws=N_DRAWS)
+            scores.append(Score(f"{figure}, {one} less {other}", *difference, n=len(samples)))
     return scores
-
-
-Statistic = Callable[[NDArray[np.intp], str], float]
-
-
-def _of(statistic: Statistic, name: str) -> Callable[[Any], float]:
-    return lambda drawn: statistic(drawn, name)
-
-
-def _gap(statistic: Statistic, one: str, other: str) -> Callable[[Any], float]:
-    return lambda drawn: statistic(drawn, one) - statistic(drawn, other)
 
 
 FAIRNESS = Eval(

@@ -7,7 +7,6 @@ faces and comments are drawn, with seed 0.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,6 @@ from emer.evals import alterations, metrics, readers, voices
 from emer.evals.alterations import AS_GIVEN
 from emer.evals.evaluation import Eval, Sample, Score
 from emer.tools import face_expression, text_encoder
-from emer.tools.media import open_media
-from emer.tools.voice import listen_to, measure_all
-from emer.tools.voice_arousal import activation
 
 N_DRAWS = 500
 N_ITEMS = 1000
@@ -58,10 +54,8 @@ def predict_voices(samples: Sequence[Sample]) -> list[Said]:
 
 
 def _stirred(path: Path) -> Said:
-    with open_media(path) as media:
-        sound = np.array(media.sound_file(), dtype=np.float32)
-    changed = ((name, change(sound)) for name, change in alterations.SOUNDS.items())
-    return {name: activation(measure_all(listen_to(one))) or 0.0 for name, one in changed}
+    sound = voices.sound_of(path)
+    return {name: voices.stirred(change(sound)) for name, change in alterations.SOUNDS.items()}
 
 
 def predict_words(samples: Sequence[Sample]) -> list[Said]:
@@ -78,30 +72,32 @@ def predict_words(samples: Sequence[Sample]) -> list[Said]:
 
 
 Statistic = Callable[[NDArray[np.intp], str], float]
-"""A figure of the drawn items under the alteration of a name."""
+"""A figure of the drawn items under the alteration, or in the slice, of a name."""
 
 
 def _scores(figure: str, statistic: Statistic, samples: Sequence[Sample], names: Sequence[str]) -> list[Score]:
     """The figure under each alteration, and what each costs on the same draws."""
     groups, n = [sample.group for sample in samples], len(samples)
     scores = [
-        Score(f"{figure}, {name}", *metrics.bootstrap(partial(_at, statistic, name), groups, n_draws=N_DRAWS), n=n)
+        Score(f"{figure}, {name}", *metrics.bootstrap(at(statistic, name), groups, n_draws=N_DRAWS), n=n)
         for name in names
     ]
     costs = [
-        Score(f"cost, {name}", *metrics.bootstrap(partial(_cost, statistic, name), groups, n_draws=N_DRAWS), n=n)
+        Score(f"cost, {name}", *metrics.bootstrap(gap(statistic, AS_GIVEN, name), groups, n_draws=N_DRAWS), n=n)
         for name in names
         if name != AS_GIVEN
     ]
     return [*scores, *costs]
 
 
-def _at(statistic: Statistic, name: str, items: NDArray[np.intp]) -> float:
-    return statistic(items, name)
+def at(statistic: Statistic, name: str) -> Callable[[NDArray[np.intp]], float]:
+    """The figure under one name."""
+    return lambda items: statistic(items, name)
 
 
-def _cost(statistic: Statistic, name: str, items: NDArray[np.intp]) -> float:
-    return statistic(items, AS_GIVEN) - statistic(items, name)
+def gap(statistic: Statistic, one: str, other: str) -> Callable[[NDArray[np.intp]], float]:
+    """The figure under one name less that under another, of the same items."""
+    return lambda items: statistic(items, one) - statistic(items, other)
 
 
 def score_faces(samples: Sequence[Sample], predictions: Sequence[Said]) -> list[Score]:

@@ -42,9 +42,19 @@ def predict(samples: Sequence[Sample]) -> list[Heard]:
     return [_heard(sample.given, float(gain)) for sample, gain in zip(samples, gains, strict=True)]
 
 
-def _heard(path: Path, gain: float) -> Heard:
+def sound_of(path: Path) -> NDArray[np.float32]:
+    """All the sound of a file, mono 16 kHz, (n,), in memory."""
     with open_media(path) as media:
-        sound = np.array(media.sound_file())
+        return np.array(media.sound_file(), dtype=np.float32)
+
+
+def stirred(sound: NDArray[np.float32]) -> float:
+    """How stirred a voice sounds, -1..1, 0 where it says nothing."""
+    return activation(measure_all(listen_to(sound))) or 0.0
+
+
+def _heard(path: Path, gain: float) -> Heard:
+    sound = sound_of(path)
     return Heard(*(measure_all(listen_to(one)) for one in (sound, (sound * np.float32(gain)).clip(-1, 1))))
 
 
