@@ -3,58 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import emer
 from emer.schemas import Report, Step
 
 DEMO = Path(emer.__file__).parent / "data" / "demo"
-TEXTS = {
-    "job": "ANNA: I am so disappointed. They gave the job to somebody else!\nBEN: Oh no, I'm sorry to hear that.",
-    "keys": "MIA: Where were you? I was worried sick!\nJON: I lost my keys. I'm really sorry, I was so scared too.",
-    "gift": "LEO: Thank you so much, this is wonderful!\nEVA: I am glad that you like it. I love giving presents.",
-    "noise": "KIM: I hate this noise. It makes me furious.\nPAT: Disgusting, isn't it? Every single night.",
-    "news": "ULA: We won! We really won!\nTED: I can't believe it, I'm so proud of you.",
-    "exam": "RIO: I'm terrified of tomorrow. What if I fail again?\nSAM: You'll be fine. I hope so, at least.",
-}
-CUES = {
-    "kitchen": [
-        {"modality": "face", "person": "p1", "text": "broad smile, cheeks raised",
-         "anchor": {"start_s": 0.5, "end_s": 2.5}},
-        {"modality": "voice", "person": "p1", "text": "loud, fast and high-pitched",
-         "anchor": {"start_s": 0.6, "end_s": 2.4}},
-        {"modality": "face", "person": "p2", "text": "brows lowered, lips pressed",
-         "anchor": {"start_s": 3.0, "end_s": 4.5}},
-        {"modality": "voice", "person": "p2", "text": "harsh, loud voice", "anchor": {"start_s": 3.1, "end_s": 4.4}},
-    ],
-    "window": [
-        {"modality": "face", "person": "p1", "text": "inner brows raised, lip corners pulled down",
-         "anchor": {"start_s": 0.0, "end_s": 3.0}},
-        {"modality": "voice", "person": "p1", "text": "soft, slow voice with a sigh",
-         "anchor": {"start_s": 1.0, "end_s": 2.8}},
-        {"modality": "transcript", "person": "p1", "text": "I miss her so much.",
-         "anchor": {"start_s": 1.0, "end_s": 2.8}},
-    ],
-    "stairs": [
-        {"modality": "face", "person": "p1", "text": "eyes wide, brows raised, mouth open",
-         "anchor": {"start_s": 2.0, "end_s": 3.0}},
-        {"modality": "voice", "person": "p1", "text": "trembling, breathless voice",
-         "anchor": {"start_s": 2.2, "end_s": 3.4}},
-        {"modality": "transcript", "person": "p1", "text": "Is somebody there? I'm scared.",
-         "anchor": {"start_s": 2.2, "end_s": 3.4}},
-    ],
-    "market": [
-        {"modality": "face", "person": "p1", "text": "nose wrinkled, upper lip raised",
-         "anchor": {"start_s": 0.2, "end_s": 1.4}},
-        {"modality": "transcript", "person": "p1", "text": "Yuck, that smells disgusting.",
-         "anchor": {"start_s": 0.4, "end_s": 1.9}},
-        {"modality": "face", "person": "p2", "text": "broad smile, eyes narrowed",
-         "anchor": {"start_s": 2.0, "end_s": 3.1}},
-        {"modality": "transcript", "person": "p2", "text": "Haha, you should see your face!",
-         "anchor": {"start_s": 2.1, "end_s": 3.6}},
-    ],
-}  # fmt: skip
+GIVEN = ("modality", "person", "text", "anchor", "level")
+"""What of a cue is told to the judge, which reads it as an observation made elsewhere."""
 OPPOSITES = {
     "happy": "sad", "sad": "happy", "higher": "lower", "lower": "higher", "louder": "softer", "softer": "louder",
     "faster": "slower", "slower": "faster", "rises": "falls", "falls": "rises", "angry": "happy", "afraid": "happy",
@@ -82,13 +40,13 @@ SENSES = {
 Swap = Callable[[Step, Report], Step | None]
 
 
-def reports() -> Iterator[tuple[str, Report]]:
-    """The Reports that the claims come from: the shipped clip, dialogues and observations written for this set."""
-    yield "rule:demo", emer.analyze(DEMO / "demo.mp4", transcript=DEMO / "demo.srt")
-    for name, text in TEXTS.items():
-        yield f"rule:{name}", emer.analyze(text=text)
-    for name, cues in CUES.items():
-        yield f"rule:{name}", emer.reason({"id": name, "cues": cues})
+def reports(scenes: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Report]]:
+    """The Reports that the claims come from, unverified: of the shipped clip, and of the cues of each scene."""
+    yield "rule:demo", emer.analyze(DEMO / "demo.mp4", transcript=DEMO / "demo.srt", without=("verify",))
+    for scene in scenes:
+        cues = [{name: cue[name] for name in GIVEN} for cue in scene["cues"]]
+        name = scene["id"].replace("hand:", "rule:")
+        yield name, emer.reason({"id": name, "cues": cues}, without=("verify",))
 
 
 def template(step: Step) -> str:
