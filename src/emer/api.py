@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncGenerator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from emer.agents.graph import SPECIALISTS, build_graph
-from emer.agents.state import JSON, Services
+from emer.agents.state import JSON, Services, next_run
+from emer.agents.turns import beginnings
 from emer.config import Settings, load_settings
 from emer.errors import EmerError, InputError
 from emer.intake import Intake, Observations, Transcript, take_cues, take_file, take_text
@@ -138,12 +139,14 @@ async def areason(
     Raises:
         InputError: an observation cannot be used, with its place in the list.
     """
-    settings = _settings(options)
-    intake = take_cues(cues, transcript, context, settings)
-    async with aclosing(_stream(intake, settings)) as events:  # else the loop ends before what it holds is given back
-        async for event in events:
-            if event.report is not None:
-                return event.report
+    async with beginnings().turn(next_run()) as let_next_begin:
+        settings = _settings(options)
+        intake = take_cues(cues, transcript, context, settings)
+        # `aclosing`: else the loop ends before what it holds is given back
+        async with aclosing(_stream(intake, settings, let_next_begin)) as events:
+            async for event in events:
+                if event.report is not None:
+                    return event.report
     raise EmerError("the run ended without a Report")
 
 
@@ -192,7 +195,9 @@ def _specialists(intake: Intake, settings: Settings) -> tuple[str, ...]:
     return tuple(name for name, entry in SPECIALISTS.items() if not (settings.no_biometrics and entry.biometric))
 
 
-async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, None]:
+async def _stream(
+    intake: Intake, settings: Settings, will_ask: Callable[[], None] = lambda: None
+) -> AsyncGenerator[Event, None]:
     begun = time.perf_counter()
     kept = _KEPT.get()
     memory, notes = (kept.memory, kept.notes) if kept else await asyncio.to_thread(_memory, settings)
@@ -205,7 +210,7 @@ async def _stream(intake: Intake, settings: Settings) -> AsyncGenerator[Event, N
         with analysis_span("emer", _told(intake, settings)) as (span, note):
             services = Services(
                 settings, media, memory, words_from=intake.media, content=intake.content, cache=_cache(settings),
-                model=model, span=span,
+                model=model, span=span, will_ask=will_ask,
             )  # fmt: skip
             async for mode, update in graph.astream(
                 cast("Any", {**intake.state(), "notes": notes}),

@@ -10,9 +10,12 @@ import pytest
 from asking_support import TEXT, Model, claim, emotion, verdict
 
 import emer
+from emer.agents.turns import LEAST
 from emer.errors import ModelError, RefusedError
+from emer.intake import take_cues
 from emer.models.backend import Call
 from emer.schemas import Report
+from emer.tools.cores import usable_cores
 
 CUES = {
     "id": "talk",
@@ -84,6 +87,30 @@ def test_a_call_holds_no_thread(model: Model):
 
     asyncio.run(run())
     assert "emer-agent" not in waiting[0], "six calls are under way and not one of them sits in a thread"
+
+
+def test_the_first_clip_asks_its_model_before_the_last_one_begins(model: Model, monkeypatch: pytest.MonkeyPatch):
+    begun: list[object] = []
+    begun_before_asking: list[int] = []
+
+    def take(*given: object) -> object:
+        begun.append(given)
+        return take_cues(*given)
+
+    def judged(call: Call) -> object:
+        begun_before_asking.append(len(begun))
+        return verdict()
+
+    monkeypatch.setattr("emer.api.take_cues", take)
+    model.answers["judge"] = judged
+    rows = [CUES | {"context": f"Talk number {n}."} for n in range(24)]
+
+    async def run() -> None:
+        await asyncio.gather(*(emer.areason(row, effort="quick", model="fake:") for row in rows))
+
+    asyncio.run(run())
+    assert len(begun) == len(begun_before_asking) == 24
+    assert begun_before_asking[0] <= max(LEAST, usable_cores()) + 1  # who asks makes room for one more
 
 
 @pytest.mark.parametrize("slow", ["face", "transcript", "cause"])

@@ -78,3 +78,15 @@ def test_another_loop_has_its_own() -> None:
         return turns()
 
     assert asyncio.run(own()) is not asyncio.run(own())
+
+
+async def test_a_turn_may_be_given_back_early_and_only_once() -> None:
+    shared = Turns(1)
+    async with asyncio.timeout(1), shared.turn(0) as give_back:
+        give_back()
+        give_back()
+        async with shared.turn(1):
+            waiting = asyncio.create_task(_enter(shared, 2))
+            await asyncio.sleep(0)
+            assert not waiting.done()  # one turn was given back, not two
+        await waiting

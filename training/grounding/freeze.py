@@ -23,8 +23,8 @@ from training.grounding.written import BY_HAND, hand_rows
 from emer.agents.grounding.record import whom
 
 PER_KIND, TRUE = 49, 378
-"""Planted claims of each kind, and true ones, that the rules give at most: together as many as were written by hand, and
-no kind and no Report swamps the others."""
+"""Planted claims of each kind, and true ones, that the rules give at most: together as many as were written by hand,
+and no kind and no Report swamps the others."""
 TOLD_FROM = 0.02
 """Size from which a reader is told a value of a cue."""
 Row = dict[str, Any]

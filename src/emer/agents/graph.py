@@ -168,6 +168,7 @@ def _step_node(name: str, *, asks: bool) -> Node:
             begun = time.perf_counter()
             with _span(name, services):
                 if does_ask:
+                    services.will_ask()
                     update = await _asking(name)(state, services)
                 else:
                     update = await _in_thread(lambda: STEPS[name](state, services))
@@ -179,7 +180,7 @@ def _step_node(name: str, *, asks: bool) -> Node:
     return node
 
 
-def _turn(services: Services, *, is_short: bool) -> AbstractAsyncContextManager[None]:
+def _turn(services: Services, *, is_short: bool) -> AbstractAsyncContextManager[object]:
     """A turn at the processor; at once for what waits for a model or may read media for long."""
     return turns().turn(services.number) if is_short else nullcontext()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, TypedDict
 
@@ -122,6 +122,10 @@ class Verdict:
     support: float | None = None
 
 
+next_run = itertools.count().__next__
+"""The number of the next run of this process."""
+
+
 @dataclass(frozen=True)
 class Services:
     """Run-scoped services, given to every node by the runtime and never written into the state.
@@ -138,7 +142,8 @@ class Services:
     words_from: Media | None = None
     model: ModelRun | None = None
     span: Span | None = None  # of the run, where the user traces it
-    number: int = field(default_factory=itertools.count().__next__)  # of the run in this process, in its order
+    will_ask: Callable[[], None] = lambda: None  # called before each question to a model
+    number: int = field(default_factory=next_run)  # of the run in this process, in its order
     hearing: Hearing = field(init=False)
     stills: Stills = field(init=False)
 

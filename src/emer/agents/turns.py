@@ -1,4 +1,4 @@
-"""Turns at the processor, for the short steps of many clips at once: the clip that began first goes first.
+"""Turns at the processor, for the short work of many clips at once: the clip that began first goes first.
 
 Without them the first steps of all clips share the processor, and no clip asks its model before all of them are done.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from weakref import WeakKeyDictionary
 
@@ -27,8 +27,8 @@ class Turns:
         self._arrivals = itertools.count()
 
     @asynccontextmanager
-    async def turn(self, number: int) -> AsyncIterator[None]:
-        """Waits for a turn and has it as long as the block lasts."""
+    async def turn(self, number: int) -> AsyncIterator[Callable[[], None]]:
+        """Waits for a turn and has it as long as the block lasts, or until what is yielded is called."""
         if self._n_free:
             self._n_free -= 1
         else:
@@ -40,10 +40,18 @@ class Turns:
                 if given.done() and not given.cancelled():  # it was given just now, and nobody would give it back
                     self._pass_on()
                 raise
+        is_held = True
+
+        def give_back() -> None:
+            nonlocal is_held
+            if is_held:
+                is_held = False
+                self._pass_on()
+
         try:
-            yield
+            yield give_back
         finally:
-            self._pass_on()
+            give_back()
 
     def _pass_on(self) -> None:
         while self._waiting:
@@ -54,9 +62,23 @@ class Turns:
         self._n_free += 1
 
 
-_OF_LOOP: WeakKeyDictionary[asyncio.AbstractEventLoop, Turns] = WeakKeyDictionary()
+_Loop = asyncio.AbstractEventLoop
+_STEPS: WeakKeyDictionary[_Loop, Turns] = WeakKeyDictionary()
+_BEGINNINGS: WeakKeyDictionary[_Loop, Turns] = WeakKeyDictionary()
 
 
 def turns() -> Turns:
-    """Those of the loop that runs: all its clips share them."""
-    return _OF_LOOP.setdefault(asyncio.get_running_loop(), Turns(max(LEAST, usable_cores())))
+    """Those of the steps of all clips of the loop that runs."""
+    return _of_loop(_STEPS)
+
+
+def beginnings() -> Turns:
+    """Those of beginning a clip from cues, up to its first question to a model: a step takes many passes of the loop.
+
+    If thirty clips began together, each pass would serve all of them, and the first question would wait for the last.
+    """
+    return _of_loop(_BEGINNINGS)
+
+
+def _of_loop(known: WeakKeyDictionary[_Loop, Turns]) -> Turns:
+    return known.setdefault(asyncio.get_running_loop(), Turns(max(LEAST, usable_cores())))
