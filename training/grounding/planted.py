@@ -53,7 +53,7 @@ def read_frozen(path: Path = FROZEN) -> tuple[dict[str, Scene], list[Claim]]:
 
 def read_practice() -> tuple[dict[str, Scene], list[Claim]]:
     """The scenes and claims that the checker may be changed on as one likes."""
-    return _read([*hand_rows(PRACTICE, ("practice",))])
+    return _read([row for path in PRACTICE for row in hand_rows(path, ("practice",))])
 
 
 def _read(rows: Sequence[Row]) -> tuple[dict[str, Scene], list[Claim]]:

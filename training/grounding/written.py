@@ -10,7 +10,7 @@ from emer.agents.described import described_cues
 from emer.schemas import Cue
 
 BY_HAND = Path(__file__).with_name("by_hand.txt")
-PRACTICE = Path(__file__).with_name("practice.txt")
+PRACTICE = tuple(sorted(Path(__file__).with_name("practice").glob("*.txt")))
 TYPES = {"o": "observation", "i": "inference", "r": "rival", "c": "conclusion"}
 Row = dict[str, Any]
 

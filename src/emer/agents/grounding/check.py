@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from emer.agents.grounding import bounds, denial, feeling, numbers, poles, relevance, senses, things
+from emer.agents.grounding import denial, feeling, numbers, persons, poles, relevance, senses, things, times
 from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.wording import ID, QUOTE, folded
 from emer.schemas import Step
 
 _CHECKS = (
-    bounds.wrong_person,
-    bounds.wrong_time,
+    persons.wrong_person,
+    times.wrong_time,
     senses.wrong_sense,
     numbers.wrong_number,
     poles.turned_round,
