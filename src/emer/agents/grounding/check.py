@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from emer.agents.grounding import denial, feeling, numbers, persons, poles, relevance, senses, things, times
+from emer.agents.grounding import denial, feeling, numbers, order, persons, poles, relevance, senses, things, times
 from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.wording import ID, QUOTE, folded
 from emer.schemas import Step
@@ -13,6 +13,7 @@ from emer.schemas import Step
 _CHECKS = (
     persons.wrong_person,
     times.wrong_time,
+    order.wrong_order,
     senses.wrong_sense,
     numbers.wrong_number,
     poles.turned_round,

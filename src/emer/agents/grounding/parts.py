@@ -1,0 +1,111 @@
+"""The parts of a sentence that tell of one event each, and what each hangs on.
+
+>>> [(part.link, part.text) for part in parts("p1 nods before she says “Yes, after all.”")]
+[('', 'p1 nods'), ('before', 'she says “Yes, after all.”')]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from emer.agents.grounding.wording import ID, QUOTE
+
+WHO = r"p\d|s?he|they|the|her|his|their|its|an?|any\w+|every\w+|“|each|both"
+"""How what an event is about begins."""
+_LINKS = (
+    ("then", r"(?:and |but |,)? ?(?:only |just |not until )?then(?! again)|whereupon"
+             r"|(?:after|upon|on|at) which(?: point)?"
+             r"|(?:\w+ly )?followed (?:\w+ )?by"),
+    ("preceded", r"(?:\w+ly )?preceded (?:\w+ )?by"),
+    ("bytime", r"by the (?:time|moment|point)(?: (?:that|at which|when|of))?|by the end of"),
+    ("while", rf"while|whilst|for as long as|(?:all (?:the way )?through|during|throughout)(?= (?:{WHO}|all|this|that))"
+              rf"|(?:in|at) the (?:very )?(?:middle|midst) of(?= (?:{WHO}))|(?:half|mid)way through"),
+    ("asif", r"as (?:if|though)|so that|as (?:well|much|long|far|good|little|many) as|such as|so as|as for"),
+    ("once", rf"as soon as|the (?:moment|instant|second|minute)(?= (?:{WHO})\b)"
+             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|(?:up)?on (?:hearing|seeing)"),
+    ("having", r"having(?= (?:just |already |first |only just )?\w+)"),
+    ("before", r"before(?! (?:him|her|them|p\d)\b(?= *(?:[,;.]|$)))|prior to|(?:in )?advance of|ahead of|earlier than"
+               rf"|in the run-up to|leading up to(?= (?:{WHO}))"),
+    ("after", rf"after(?! all\b)|later than|(?:hard |close |right )?on the heels of|following(?= (?:{WHO}))"
+              r"|in the wake of|in (?:response|reply|answer|reaction) to"
+              r"|(?<=[a-z] )upon(?= (?:the|her|his|p\d|their) \w+ (?:of|that)\b)"),
+    ("until", rf"(?:up )?(?:un)?till?|up to(?= (?:{WHO}))"),
+    ("from", r"from(?= .{3,60} on(?:wards?)?\b)|ever since|since the (?=(?:moment|time|instant))"),
+    ("when", r"when(?:ever)?"),
+    ("as", rf"(?:just|even|exactly|right|precisely) as(?= (?:{WHO}|it)\b)|as(?= (?:p\d|s?he|they|it|the|“)\b)"
+           r"|(?<=^)as(?= (?:his|her|their|an?)\b)"),
+    ("so", r"so(?= (?:the|that|p\d|her|his|she|he|it|this|they|their|a)\b)|which|hence|thus|because|(?:now|given) that"
+           r"|since|although|though|whereas|suggesting|but|yet(?! to)"),
+    ("turned", r"(?<=.)(?:does|did|do|is|are|was|were|has|have|can|will|comes?)"
+               rf"(?= (?:{WHO})\b)"),
+    ("and", r"and"),
+)  # fmt: skip
+_BREAK = re.compile(
+    r"(?P<stop>[;:.?!–])|(?P<comma>,)|" + "|".join(rf"(?P<{name}>(?<!\w)(?:{form})(?!\w))" for name, form in _LINKS),
+    re.IGNORECASE,
+)
+_WEAK = ("", "comma", "and", "stop", "so", "turned")
+_MOOD = re.compile(
+    r"(?:(?:and|but|it (?:is|was)|even|only|not|just|well|long|shortly|right|directly|immediately|straight|soon|already"
+    r"|right up|up|a (?:second|moment|while|bit)|half a second|[\w.]+ seconds?|seconds|moments|never|nor)\b ?)+",
+    re.IGNORECASE,
+)
+"""What belongs to the link that follows it: "only" of "only after"."""
+
+
+class Part(NamedTuple):
+    """A part of a sentence and what it hangs on: a name of `_LINKS`, "comma", "stop", or "" at the beginning."""
+
+    link: str
+    text: str
+    mood: str = ""
+    """What the link has before it: "only", "not", "a second"."""
+    is_apart: bool = True
+    """Whether a comma or the like stands before the link."""
+    said: str = ""
+    """The link in the words of the sentence."""
+
+
+@lru_cache(maxsize=512)
+def parts(text: str) -> tuple[Part, ...]:
+    """The parts of a text, what it quotes left whole and ids in brackets taken out."""
+    plain = ID.sub("", text).strip()
+    spans = [found.span() for found in QUOTE.finditer(plain)]
+    found: list[Part] = []
+    link, said, at = "", "", 0
+    for one in _BREAK.finditer(plain):
+        if one.start() < at or any(begin <= one.start() < end for begin, end in spans) or _is_point(plain, one):
+            continue
+        found.append(Part(link, plain[at : one.start()].strip(), said=said))
+        link, at, said = str(one.lastgroup), one.end(), one.group().strip(" ,").lower()
+    found.append(Part(link, plain[at:].strip(), said=said))
+    return tuple(_joined(found))
+
+
+def _is_point(text: str, found: re.Match[str]) -> bool:
+    """A point within a number or a word: "0.5", "7.2 s"."""
+    return found.group() in ".:" and text[found.end() : found.end() + 1].isalnum()
+
+
+def _joined(found: Sequence[Part]) -> list[Part]:
+    """The parts without empty ones and those that only tell how the next link is meant."""
+    kept: list[Part] = []
+    links: list[str] = []
+    mood = said = ""
+    for part in found:
+        links.append(part.link)
+        said = part.said if part.link not in _WEAK else said
+        if _MOOD.fullmatch(part.text):
+            mood = f"{mood} {part.text}".strip()
+        elif part.text:
+            strong = [link for link in links if link not in _WEAK]
+            link = (
+                strong[-1] if strong else next((link for link in ("stop", "so", "turned") if link in links), links[-1])
+            )
+            is_apart = not kept or (bool(strong) and links[0] in _WEAK)
+            kept.append(Part(link, part.text, mood, is_apart, said))
+            links, mood, said = [], "", ""
+    return kept

@@ -1,0 +1,149 @@
+"""How two spans must lie for what a sentence tells of them: a test for each "before", "once", "while" and so on.
+
+Slack is wide: a span is of what was measured, not of the deed, and who reacts may begin while the other still speaks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from emer.agents.fusion.moments import Span
+
+SLACK_S = 0.3
+"""About one sampled frame at 4 per second."""
+LOOSE_S = 0.8
+"""How far apart what is told with "as" may lie."""
+REACTION_S = 2.0
+"""How long after something "when it happens" may still be."""
+LINGER_S = 1.5
+"""How long what lasts "until" something may go on behind it."""
+Fits = Callable[[Span, Span], bool]
+
+NOT = re.compile(r"\b(?:not|never|no|nor|hardly|cannot|neither|nobody|nothing)\b|n't\b", re.IGNORECASE)
+_ALREADY = re.compile(r"\b(?:already|by then|by now|still|long since)\b", re.IGNORECASE)
+_PERFECT = re.compile(r"\b(?:has|have|had)\b(?! to\b)", re.IGNORECASE)
+_YET = re.compile(
+    r"\b(?:has|have|had|is|are|was) (?:still |yet )to\b|\b(?:not|n't|nothing|nobody|no \w+) (?:\w+ )?yet\b"
+    r"|(?:\bnot|n't) [^,;]{0,40}\byet$|\byet to (?:come|begin|start)\b|\bstill (?:ahead|to come)\b",
+    re.IGNORECASE,
+)
+_NO_LONGER = re.compile(r"\bno longer\b|\bany ?more$|\bha(?:s|ve|d) (?:\w+ )?(?:stopped|ceased|ended|quit)\b", re.I)
+_OVER = re.compile(
+    r"\b(?:over(?! (?:to|the|his|her|their|p\d|and)\b)|past|ended|finished|gone|vanished|faded|subsided"
+    r"|died (?:away|down)|passed|disappeared|done|behind (?:her|him|them))\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:is|was|are|were|has been|have|has) (?:long |already |well |quite )?"
+    r"(?:over|past|finished|done|out|through|complete)\b"
+    r"|\b(?:finish|complet|conclud)\w*|\bgot(?:ten)? through\b|\bcome to an end\b|\bthe end of\b",
+    re.IGNORECASE,
+)
+_FAR = re.compile(r"\b(?:well|long)\b", re.IGNORECASE)
+_FAR_END = re.compile(r"\b(?:well|long)$", re.IGNORECASE)
+
+
+def is_before(one: Span, other: Span) -> bool:
+    """Whether what is told to come first may do so."""
+    return one.start <= max(_middle(other), other.start + SLACK_S)
+
+
+def is_after(one: Span, other: Span) -> bool:
+    """Whether what is told to come later may do so: it begins later, or goes on for longer."""
+    return one.start >= other.start - SLACK_S or max(_middle(one) - other.start, one.end - other.end) >= SLACK_S
+
+
+def is_together(one: Span, other: Span) -> bool:
+    """Whether two spans meet, or nearly."""
+    return _within(LOOSE_S, LOOSE_S)(one, other)
+
+
+def relation(link: str, main: str, sub: str, mood: str) -> Fits | None:
+    """The test on the spans of a main part and of the part that hangs on it, or None where nothing is told of them."""
+    return _RELATIONS[link](main, sub, mood)
+
+
+def _is_well_after(one: Span, other: Span) -> bool:
+    return one.start >= other.end - 2 * SLACK_S
+
+
+def _is_past(one: Span, other: Span) -> bool:
+    return one.end <= other.end + SLACK_S
+
+
+def _within(slack: float, reaction: float) -> Fits:
+    return lambda one, other: one.start - other.end <= reaction and other.start - one.end <= slack
+
+
+def _middle(span: Span) -> float:
+    return (span.start + span.end) / 2
+
+
+def _of_before(main: str, sub: str, mood: str) -> Fits | None:
+    if NOT.search(mood) or (NOT.search(main) and not _ALREADY.search(main)):
+        return is_after
+    return is_before
+
+
+def _of_after(main: str, sub: str, mood: str) -> Fits | None:
+    if NOT.search(mood):
+        return None
+    is_far = _FAR.search(mood) or _FAR_END.search(main) or _DONE.search(sub)
+    return _is_well_after if is_far else is_after
+
+
+def _of_until(main: str, sub: str, mood: str) -> Fits | None:
+    if NOT.search(mood) or NOT.search(main):
+        return _of_after("", sub, "")
+    return lambda one, other: is_before(one, other) and one.end <= other.end + LINGER_S
+
+
+def _of_time(main: str, sub: str, mood: str) -> Fits | None:
+    """What is told with "by the time": something is there, or over."""
+    if _YET.search(main) or NOT.search(main):
+        return None
+    return _is_past if _OVER.search(main) else is_before
+
+
+def _of_when(main: str, sub: str, mood: str) -> Fits | None:
+    return _by_aspect(main, sub) or (is_after if "only" in mood.lower() else _within(2 * SLACK_S, REACTION_S))
+
+
+def _of_while(main: str, sub: str, mood: str) -> Fits | None:
+    return _by_aspect(main, sub) if _YET.search(main) or _YET.search(sub) else _within(SLACK_S, SLACK_S)
+
+
+def _of_as(main: str, sub: str, mood: str) -> Fits | None:
+    return _by_aspect(main, sub) or _within(LOOSE_S, REACTION_S)
+
+
+def _by_aspect(main: str, sub: str) -> Fits | None:
+    """What "already", "not yet", "no longer" and a perfect tense tell of two events, in whichever part they stand."""
+    for part, other, is_main in ((main, sub, True), (sub, main, False)):
+        if _YET.search(part):
+            return is_after if is_main else is_before
+        is_perfect = is_main and _PERFECT.search(part) and not _PERFECT.search(other)
+        if _ALREADY.search(part) or _NO_LONGER.search(part) or is_perfect:
+            return is_before if is_main else lambda one, other: is_before(other, one)
+    return None
+
+
+def _of_from(main: str, sub: str, mood: str) -> Fits | None:
+    return lambda one, other: one.end >= other.start + SLACK_S
+
+
+_RELATIONS: dict[str, Callable[[str, str, str], Fits | None]] = {
+    "before": _of_before,
+    "after": _of_after,
+    "once": _of_after,
+    "having": _of_after,
+    "preceded": _of_after,
+    "until": _of_until,
+    "bytime": _of_time,
+    "when": _of_when,
+    "while": _of_while,
+    "as": _of_as,
+    "from": _of_from,
+}
+LINKS = frozenset(_RELATIONS)
