@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from emer.agents.grounding import denial, feeling, numbers, order, persons, poles, relevance, senses, things, times
+from emer.agents.grounding import (
+    delays,
+    denial,
+    feeling,
+    numbers,
+    order,
+    persons,
+    poles,
+    relevance,
+    senses,
+    things,
+    times,
+)
 from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.wording import ID, QUOTE, folded
 from emer.schemas import Step
@@ -14,6 +26,7 @@ _CHECKS = (
     persons.wrong_person,
     times.wrong_time,
     order.wrong_order,
+    delays.wrong_delay,
     senses.wrong_sense,
     numbers.wrong_number,
     poles.turned_round,

@@ -17,7 +17,7 @@ _FIRST = re.compile(
     r"|^(?:\W*|\S+ \S+ |\S+ )?(?:at |from the )?first\b(?! time)"
     r"|\b(?:p\d|s?he|they|and) first\b|\bfirst (?:reaction|response|thing|sign)\b"
     r"|\b(?:at first|to begin with|initially|in the beginning|first of all|to start with)\b"
-    r"|\b(?:begins?|starts?|opens?|started|began) (?:in|with|by|out|off|on)\b",
+    r"|\b(?:begins?|starts?|opens?|started|began)\b(?! to\b| \w+ing\b)",
     re.IGNORECASE,
 )
 _OWN_FIRST = re.compile(
@@ -32,11 +32,11 @@ _LATER = re.compile(
 )
 _LATER_ALONE = re.compile(
     r"\b(?:afterwards?|subsequently|thereafter|thereupon|(?:only|comes?|follows?) (?:much )?later|after that"
-    r"|that follows)\b|\bfollows?$",
+    r"|that follows)\b|\bfollows?$|^(?:\S+ ){0,3}(?:seconds?|moments?|instant|while|bit) later\b",
     re.IGNORECASE,
 )
 _NO_LATER = re.compile(
-    r"\b(?:next (?:to|one|week|year|month|time|door)|the next|(?:his|her|p\d's|the|a|two|an?|\w+s) later)\b",
+    r"\b(?:next (?:to|one|week|year|month|time|door)|the next|(?:his|her|p\d's|the|a|two|an?|\w+'s) later)\b",
     re.IGNORECASE,
 )
 _EARLIER = re.compile(r"\bhad\b.*\b(?:beforehand|earlier(?: on)?|previously)$", re.IGNORECASE)
@@ -45,11 +45,13 @@ _MEANWHILE = re.compile(
 )
 _ADVERB = r"(?:(?:directly|shortly|immediately|clearly|just|well|only|soon|closely) )?"
 _VERB = re.compile(
-    rf"^(?P<one>.+?)\b{_ADVERB}(?:(?P<before>precedes?|preceded|(?:leads? over|g(?:ives?|ave) way|yields?) to"
+    rf"^(?P<one>.+?)\b{_ADVERB}(?:(?P<before>precedes?|preceded|(?:leads? over|g(?:ives?|ave) way|yields?|opens? the way) to"
+    r"|runs? (?:straight |on )?into"
     r"|(?:is|are|was|were) (?:\w+ )?(?:followed|replaced|succeeded) (?:\w+ )?by|turns? into"
     r"|(?:prompts?|triggers?|provokes?|sets? off|elicits?)(?= (?:p\d|the|her|his|a|“))"
     r"|(?:is|are|was|were|ends|stops) over before)"
-    r"|(?P<after>(?:follows?|followed|succeeds?)(?: (?:on|upon|straight on|directly on|straight after))?"
+    r"|(?P<after>(?:follows?|followed|succeeds?)(?: (?:hard|close|closely|quickly|straight|directly))?"
+    r"(?: (?:on|upon|after|behind))?"
     r"|(?:is|are|was|were) (?:\w+ )?(?:preceded|prompted|triggered|provoked|set off|elicited) (?:\w+ )?by"
     r"|comes? (?:directly |straight |right )?upon|responds? to|reacts? to)"
     r"|(?P<during>(?:is|are|was|were) accompanied by|accompan(?:y|ies)|coincides? with|falls? together with"
@@ -112,12 +114,12 @@ def _told(found: Sequence[Part]) -> Iterator[_Told]:
             yield _Told(_before(found, place), part.text, is_before, part.said)
         if place and part.link in (*_LISTED, "stop", "so", "while") and _MEANWHILE.search(part.text):
             yield _Told(found[place - 1].text, part.text, is_together, "meanwhile")
-        yield from _by_verb(part.text)
+        yield from _by_verb(part.text, _before(found, place) if place else "")
     yield from _in_turn(found)
 
 
-def _by_verb(text: str) -> Iterator[_Told]:
-    """What one part tells of two events: "the sigh precedes the smile"."""
+def _by_verb(text: str, before: str) -> Iterator[_Told]:
+    """What one part tells of two events: "the sigh precedes the smile"; an "it" is what was told before."""
     quotes = ["".join(groups) for groups in QUOTE.findall(text)]
     whole = QUOTE.sub("“”", text)
     for pattern in (_VERB, _FROM_TO, _BETWEEN):
@@ -125,6 +127,7 @@ def _by_verb(text: str) -> Iterator[_Told]:
         if found is None or NOT.search(whole):
             continue
         rest, one, other = _requoted((whole[: found.start()], found["one"], found["other"]), quotes)
+        other = before if _POINTED.fullmatch(other.strip()) else other
         if pattern is _BETWEEN and rest.strip():
             yield _Told(rest, one, is_after, "between")
             yield _Told(rest, other, is_before, "between")

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,8 +21,10 @@ _LINKS = (
              r"|(?:\w+ly )?followed (?:\w+ )?by"),
     ("preceded", r"(?:\w+ly )?preceded (?:\w+ )?by"),
     ("bytime", r"by the (?:time|moment|point)(?: (?:that|at which|when|of))?|by the end of"),
-    ("while", rf"while|whilst|for as long as|(?:all (?:the way )?through|during|throughout)(?= (?:{WHO}|all|this|that))"
+    ("while", rf"while|whilst|during(?= (?:{WHO}|all|this|that))"
               rf"|(?:in|at) the (?:very )?(?:middle|midst) of(?= (?:{WHO}))|(?:half|mid)way through"),
+    ("throughout", rf"for as long as|(?:all (?:the way )?through|throughout)(?= (?:{WHO}|all|this|that))"
+                   r"|for the whole of"),
     ("asif", r"as (?:if|though)|so that|as (?:well|much|long|far|good|little|many) as|such as|so as|as for"),
     ("once", rf"as soon as|the (?:moment|instant|second|minute)(?= (?:{WHO})\b)"
              r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|(?:up)?on (?:hearing|seeing)"),
@@ -33,12 +35,14 @@ _LINKS = (
               r"|in the wake of|in (?:response|reply|answer|reaction) to"
               r"|(?<=[a-z] )upon(?= (?:the|her|his|p\d|their) \w+ (?:of|that)\b)"),
     ("until", rf"(?:up )?(?:un)?till?|up to(?= (?:{WHO}))"),
-    ("from", r"from(?= .{3,60} on(?:wards?)?\b)|ever since|since the (?=(?:moment|time|instant))"),
+    ("from", r"from(?= [^,;]{3,60} on(?:wards?)?[,;])|ever since|since the (?=(?:moment|time|instant))"),
     ("when", r"when(?:ever)?"),
     ("as", rf"(?:just|even|exactly|right|precisely) as(?= (?:{WHO}|it)\b)|as(?= (?:p\d|s?he|they|it|the|“)\b)"
-           r"|(?<=^)as(?= (?:his|her|their|an?)\b)"),
+           r"|(?<=^)as(?= (?:his|her|their|an?)\b)|(?:(?<=^)|(?<=[,;:.] ))(?:with|at|on)(?= “)"
+           r"|at(?= (?:the|p\d's|her|his) (?:question|news|mention|words?|remark|sentence|reproach|announcement|answer"
+           r"|reply|line|request|greeting|offer|sound|sight|order|call|cry|shout)\b)"),
     ("so", r"so(?= (?:the|that|p\d|her|his|she|he|it|this|they|their|a)\b)|which|hence|thus|because|(?:now|given) that"
-           r"|since|although|though|whereas|suggesting|but|yet(?! to)"),
+           r"|since|although|though|whereas|suggesting|but|(?<=[,;–] )yet(?! to)"),
     ("turned", r"(?<=.)(?:does|did|do|is|are|was|were|has|have|can|will|comes?)"
                rf"(?= (?:{WHO})\b)"),
     ("and", r"and"),
@@ -47,6 +51,12 @@ _BREAK = re.compile(
     r"(?P<stop>[;:.?!–])|(?P<comma>,)|" + "|".join(rf"(?P<{name}>(?<!\w)(?:{form})(?!\w))" for name, form in _LINKS),
     re.IGNORECASE,
 )
+_SOONER = re.compile(r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\bno sooner\b(?P<did>[^,;:.]*?)\bthan\b", re.IGNORECASE)
+_NEXT = re.compile(
+    r"(?<=” )(?=\w)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )(?<!\bfor )(?<!\band )"
+    r"(?<!\babout )(?<!\bon )(?<!\bin )(?<!\bthat )(?<!\btowards )(?<=\w )(?=(?:p\d|s?he|they)\b)"
+)
+"""Where what a sentence tells begins, behind a "before …" without a comma."""
 _WEAK = ("", "comma", "and", "stop", "so", "turned")
 _MOOD = re.compile(
     r"(?:(?:and|but|it (?:is|was)|even|only|not|just|well|long|shortly|right|directly|immediately|straight|soon|already"
@@ -72,7 +82,7 @@ class Part(NamedTuple):
 @lru_cache(maxsize=512)
 def parts(text: str) -> tuple[Part, ...]:
     """The parts of a text, what it quotes left whole and ids in brackets taken out."""
-    plain = ID.sub("", text).strip()
+    plain = _SOONER.sub(r"Once \g<who>\g<did>,", ID.sub("", text)).strip()
     spans = [found.span() for found in QUOTE.finditer(plain)]
     found: list[Part] = []
     link, said, at = "", "", 0
@@ -82,7 +92,25 @@ def parts(text: str) -> tuple[Part, ...]:
         found.append(Part(link, plain[at : one.start()].strip(), said=said))
         link, at, said = str(one.lastgroup), one.end(), one.group().strip(" ,").lower()
     found.append(Part(link, plain[at:].strip(), said=said))
-    return tuple(_joined(found))
+    return tuple(_with_main(_joined(found)))
+
+
+def _with_main(found: Sequence[Part]) -> Iterator[Part]:
+    """The parts, a "before …" in front cut where what it hangs on begins, if no comma does so."""
+    for place, part in enumerate(found):
+        is_front = part.is_apart and part.link not in _WEAK and part.link != "then"
+        is_cut = place + 1 < len(found) and found[place + 1].link in ("comma", "turned")
+        quotes = [one.span() for one in QUOTE.finditer(part.text)]
+        cuts = [
+            one.start()
+            for one in _NEXT.finditer(part.text)
+            if not any(begin < one.start() < end for begin, end in quotes)
+        ]
+        if not is_front or is_cut or not cuts or len(part.text[: cuts[-1]].split()) < 2:
+            yield part
+            continue
+        yield part._replace(text=part.text[: cuts[-1]].strip())
+        yield Part("turned", part.text[cuts[-1] :].strip(), is_apart=False)
 
 
 def _is_point(text: str, found: re.Match[str]) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from emer.agents.fusion.moments import Span
+from emer.agents.grounding.numbers import NUMBERS, number
 
 SLACK_S = 0.3
 """About one sampled frame at 4 per second."""
@@ -44,6 +45,18 @@ _FAR = re.compile(r"\b(?:well|long)\b", re.IGNORECASE)
 _FAR_END = re.compile(r"\b(?:well|long)$", re.IGNORECASE)
 
 
+_SECONDS = re.compile(
+    rf"\b(?:(?P<half>half an?)|(?P<n>an?|one|\d+(?:\.\d+)?|{'|'.join(NUMBERS)}))(?: (?:good|full|whole|brief|mere))?"
+    r" seconds?\b",
+    re.IGNORECASE,
+)
+_NEAR = (
+    (re.compile(r"\b(?:right|directly|immediately|straight|hard|at once|instantly)\b", re.IGNORECASE), 1.5),
+    (re.compile(r"\b(?:just|shortly|soon|a moment|moments)\b", re.IGNORECASE), 3.0),
+)
+"""Words for how soon one thing follows another, and the most seconds that they may stand for."""
+
+
 def is_before(one: Span, other: Span) -> bool:
     """Whether what is told to come first may do so."""
     return one.start <= max(_middle(other), other.start + SLACK_S)
@@ -61,7 +74,29 @@ def is_together(one: Span, other: Span) -> bool:
 
 def relation(link: str, main: str, sub: str, mood: str) -> Fits | None:
     """The test on the spans of a main part and of the part that hangs on it, or None where nothing is told of them."""
-    return _RELATIONS[link](main, sub, mood)
+    fits = _RELATIONS[link](main, sub, mood)
+    if fits is None or link not in ("before", "after", "once") or NOT.search(mood):
+        return fits
+    near = distance(mood) or distance(" ".join(main.split()[-3:]))
+    return (lambda one, other: fits(one, other) and near(one, other)) if near else fits
+
+
+def distance(told: str) -> Fits | None:
+    """The test on how far apart two spans lie, of words like "right", "shortly" and "two seconds", if there are any."""
+    seconds = _SECONDS.search(told)
+    if seconds:
+        n = 0.5 if seconds["half"] else 1.0 if seconds["n"].lower() in ("a", "one") else number(seconds["n"])
+        return lambda one, other: _gap(one, other) - 2 * SLACK_S <= n <= _reach(one, other) + 2 * SLACK_S
+    most = next((most for pattern, most in _NEAR if pattern.search(told)), None)
+    return None if most is None else lambda one, other: _gap(one, other) <= most
+
+
+def _gap(one: Span, other: Span) -> float:
+    return max(0.0, one.start - other.end, other.start - one.end)
+
+
+def _reach(one: Span, other: Span) -> float:
+    return max(abs(one.start - other.start), abs(one.end - other.end))
 
 
 def _is_well_after(one: Span, other: Span) -> bool:
@@ -114,6 +149,12 @@ def _of_while(main: str, sub: str, mood: str) -> Fits | None:
     return _by_aspect(main, sub) if _YET.search(main) or _YET.search(sub) else _within(SLACK_S, SLACK_S)
 
 
+def _of_throughout(main: str, sub: str, mood: str) -> Fits | None:
+    return lambda one, other: (
+        min(one.end, other.end) - max(one.start, other.start) >= (other.end - other.start) / 3 - SLACK_S
+    )
+
+
 def _of_as(main: str, sub: str, mood: str) -> Fits | None:
     return _by_aspect(main, sub) or _within(LOOSE_S, REACTION_S)
 
@@ -143,6 +184,7 @@ _RELATIONS: dict[str, Callable[[str, str, str], Fits | None]] = {
     "bytime": _of_time,
     "when": _of_when,
     "while": _of_while,
+    "throughout": _of_throughout,
     "as": _of_as,
     "from": _of_from,
 }
