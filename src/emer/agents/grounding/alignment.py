@@ -34,7 +34,7 @@ _SAYING = re.compile(
     r"|concede|demand|offer|order|confess|quot|line|repeat|state|insist|explain|object|name|reveal|declar|suggest"
     r"|protest|blurt|murmur|whisper|cry|cries|greet|joke|praise|invit|urge|remind|correct|joke|refus|deny|denie|stammer"
     r"|mutter|respond|retort|add|whine|sneer|scold|tease|mock|assur|vow|swear|swore|note|point(?:s|ed)? out|bid|bade)"
-    r"\w*|said|told|spoke\w*|gets? (?:it )?out|brings? up)\b",
+    r"\w*|said|told|spoke\w*|gets? (?:it )?out|brings? (?:\w+ ){0,3}up)\b",
     re.IGNORECASE,
 )
 _OF_SENSE = {
@@ -102,8 +102,15 @@ def paired(claim: Claim, one: str, other: str, fits: Callable[[Cue, Cue], bool])
     best, a, b = against[0]
     rival = max((score - SAME * (c.id == d.id) for score, c, d in ranked if c.id == d.id or fits(c, d)), default=0.0)
     cited = {cue.id for cue in claim.cited}
-    is_told = min(told_of(one, a, claim), told_of(other, b, claim)) >= LEAST
+    is_told = all(
+        told_of(text, cue, claim) >= LEAST or _is_alone(text, cue, claim) for text, cue in ((one, a), (other, b))
+    )
     return Pair(a, b) if {a.id, b.id} <= cited and is_told and best - rival >= MARGIN else None
+
+
+def _is_alone(text: str, cue: Cue, claim: Claim) -> bool:
+    """Whether a part names a person of whom this is the only cited cue."""
+    return cue.person in _PERSON.findall(text) and [one.person for one in claim.cited].count(cue.person) == 1
 
 
 def aligned(claim: Claim, text: str) -> Cue | None:

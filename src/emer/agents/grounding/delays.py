@@ -39,6 +39,7 @@ _NO_FACT = re.compile(
 _DENIED = re.compile(
     r"(?:\b(?:not|never|hardly|far from|anything but|neither|nor|rather than|instead of)\b|n't\b)[^,;]{0,25}$", re.I
 )
+_WAITED = re.compile(r"\b(?:delay|pause|silence|wait|gap)\b", re.IGNORECASE)
 _LEAST = r"more than|over|at least|well over|a good|fully|no less than|upwards of"
 _MOST = (
     r"(?:barely|hardly|scarcely|not even|less than|under|within|no more than|at most|not quite|a mere|only|just"
@@ -74,7 +75,9 @@ def wrong_delay(claim: Claim) -> str | None:
         if _NO_FACT.search(clause):
             continue
         found = _AT_ONCE.search(clause)
-        if found and shortest >= LONG_S and _ANSWERS.search(clause) and not _DENIED.search(clause[: found.start()]):
+        before = clause[: found.start()] if found else ""
+        is_waited = _DENIED.search(before) or _WAITED.search(before)
+        if found and shortest >= LONG_S and _ANSWERS.search(clause) and not is_waited:
             return f"tells “{found.group()}” of a pause of {shortest:g} s"
         found = _LONG.search(clause)
         if found and longest <= SHORT_S and not _DENIED.search(clause[: found.start()]):

@@ -32,7 +32,7 @@ _LATER = re.compile(
 )
 _LATER_ALONE = re.compile(
     r"\b(?:afterwards?|subsequently|thereafter|thereupon|(?:only|comes?|follows?) (?:much )?later|after that"
-    r"|that follows)\b|\bfollows?$|^(?:\S+ ){0,3}(?:seconds?|moments?|instant|while|bit) later\b",
+    r"|that follows)\b|\bfollows?$|\bthen$|^(?:\S+ ){0,3}(?:seconds?|moments?|instant|while|bit) later\b",
     re.IGNORECASE,
 )
 _NO_LATER = re.compile(
@@ -45,7 +45,8 @@ _MEANWHILE = re.compile(
 )
 _ADVERB = r"(?:(?:directly|shortly|immediately|clearly|just|well|only|soon|closely) )?"
 _VERB = re.compile(
-    rf"^(?P<one>.+?)\b{_ADVERB}(?:(?P<before>precedes?|preceded|(?:leads? over|g(?:ives?|ave) way|yields?|opens? the way) to"
+    rf"^(?P<one>.+?)\b{_ADVERB}(?:(?P<before>precedes?|preceded|(?:leads? over|g(?:ives?|ave) way|yields?) to"
+    r"|opens? the way to"
     r"|runs? (?:straight |on )?into"
     r"|(?:is|are|was|were) (?:\w+ )?(?:followed|replaced|succeeded) (?:\w+ )?by|turns? into"
     r"|(?:prompts?|triggers?|provokes?|sets? off|elicits?)(?= (?:p\d|the|her|his|a|“))"
@@ -74,6 +75,7 @@ _POINTED = re.compile(r"^(?:it|that|this|these|which|him|her(?= \w+s )|them)\b ?
 _CALENDAR = re.compile(
     r"\b(?:week|month|year|day|winter|summer|spring|autumn|hour|minute|night|decade|morning|evening)s?\b", re.IGNORECASE
 )
+_IF = re.compile(r"^(?:even )?if\b", re.IGNORECASE)
 _LISTED = ("comma", "and")
 
 
@@ -110,7 +112,9 @@ def _told(found: Sequence[Part]) -> Iterator[_Told]:
     for place, part in enumerate(found):
         if part.link in LINKS:
             yield from _hung(found, place)
-        elif part.link == "then" and place and found[place - 1].link != "asif":
+        elif (
+            part.link == "then" and place and found[place - 1].link != "asif" and not _IF.search(_before(found, place))
+        ):
             yield _Told(_before(found, place), part.text, is_before, part.said)
         if place and part.link in (*_LISTED, "stop", "so", "while") and _MEANWHILE.search(part.text):
             yield _Told(found[place - 1].text, part.text, is_together, "meanwhile")
@@ -155,8 +159,10 @@ def _hung(found: Sequence[Part], place: int) -> Iterator[_Told]:
     how = f"{part.mood} {part.said}".strip().lower()
     pointed = _POINTED.search(part.text)
     if pointed:
-        if place and part.link == "after" and _SUBJECT.search(pointed["rest"]):
-            yield _Told(_before(found, place), pointed["rest"], is_before, how)
+        is_turned = not pointed["rest"] and end < len(found) and found[end].link in ("comma", "turned")
+        rest = found[end].text if is_turned else pointed["rest"]
+        if place and part.link in ("after", "before") and (is_turned or _SUBJECT.search(rest)):
+            yield _Told(_before(found, place), rest, is_before if part.link == "after" else is_after, how)
         return
     if not _SUBJECT.search(part.text) or _CALENDAR.search(QUOTE.sub(" ", part.text)):
         return
@@ -171,7 +177,7 @@ def _hung(found: Sequence[Part], place: int) -> Iterator[_Told]:
     else:
         return
     for main in dict.fromkeys(mains):
-        fits = relation(part.link, main, sub, part.mood)
+        fits = relation(part.link, main, sub, part.mood, part.said)
         if fits is not None:
             yield _Told(main, sub, fits, how)
 
@@ -181,6 +187,8 @@ def _before(found: Sequence[Part], place: int) -> str:
     start = max(place - 1, 0)
     while start > 0 and found[start].link in _LISTED:
         start -= 1
+    if found[start].link in LINKS and start < place - 1:
+        start += 1
     return _together(found[start:place])
 
 
@@ -199,14 +207,16 @@ def _in_turn(found: Sequence[Part]) -> Iterator[_Told]:
     """What is told first lies first, of "first" and "afterwards", and of "afterwards" and what stands before it."""
     first: int | None = None
     for place, part in enumerate(found):
-        is_later = _LATER.search(part.text) and not _NO_LATER.search(part.text)
+        if _NO_LATER.search(part.text):
+            continue
+        is_later = _LATER.search(part.text)
         if first is not None and is_later:
             start = place
             while start > first + 1 and found[start].link in _LISTED:
                 start -= 1
             yield _Told(_before(found, first + 1), part.text, is_before, "first … later")
             yield _Told(found[first].text, _together(found[start : place + 1]), is_before, "first … later")
-        elif place and part.link in (*_LISTED, "stop", "so") and _LATER_ALONE.search(part.text) and is_later:
+        elif place and part.link in (*_LISTED, "stop", "so") and _LATER_ALONE.search(part.text):
             yield _Told(found[place - 1].text, part.text, is_before, "afterwards")
         if place and part.link in (*_LISTED, "stop") and _EARLIER.search(part.text):
             yield _Told(found[place - 1].text, part.text, is_after, "earlier")

@@ -16,20 +16,24 @@ from emer.agents.grounding.wording import ID, QUOTE
 WHO = r"p\d|s?he|they|the|her|his|their|its|an?|any\w+|every\w+|“|each|both"
 """How what an event is about begins."""
 _LINKS = (
-    ("then", r"(?:and |but |,)? ?(?:only |just |not until )?then(?! again)|whereupon"
+    ("then", r"(?:and |but |,)? ?(?:only |just |not until )?(?<!would )(?<!could )(?<!must )(?<!should )(?<!will )"
+             r"(?<!may )(?<!might )then(?! again)(?=,? [\w“])|whereupon"
              r"|(?:after|upon|on|at) which(?: point)?"
              r"|(?:\w+ly )?followed (?:\w+ )?by"),
     ("preceded", r"(?:\w+ly )?preceded (?:\w+ )?by"),
     ("bytime", r"by the (?:time|moment|point)(?: (?:that|at which|when|of))?|by the end of"),
     ("while", rf"while|whilst|during(?= (?:{WHO}|all|this|that))"
-              rf"|(?:in|at) the (?:very )?(?:middle|midst) of(?= (?:{WHO}))|(?:half|mid)way through"),
+              rf"|(?:in|at) the (?:very )?(?:middle|midst) of(?= (?:{WHO}))"
+              r"|at the (?:very |same |exact |precise )*(?:moment|instant|time) (?:of|that|when|in which|at which)"
+              r"|(?:half|mid)way through"),
     ("throughout", rf"for as long as|(?:all (?:the way )?through|throughout)(?= (?:{WHO}|all|this|that))"
                    r"|for the whole of"),
     ("asif", r"as (?:if|though)|so that|as (?:well|much|long|far|good|little|many) as|such as|so as|as for"),
     ("once", rf"as soon as|the (?:moment|instant|second|minute)(?= (?:{WHO})\b)"
              r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|(?:up)?on (?:hearing|seeing)"),
     ("having", r"having(?= (?:just |already |first |only just )?\w+)"),
-    ("before", r"before(?! (?:him|her|them|p\d)\b(?= *(?:[,;.]|$)))|prior to|(?:in )?advance of|ahead of|earlier than"
+    ("before", r"before(?= [\w“])(?! (?:and|but|or|now|long)\b)(?! (?:him|her|them|p\d)\b(?= *(?:[,;.]|$)))"
+               r"|prior to|(?:in )?advance of|ahead of|earlier than"
                rf"|in the run-up to|leading up to(?= (?:{WHO}))"),
     ("after", rf"after(?! all\b)|later than|(?:hard |close |right )?on the heels of|following(?= (?:{WHO}))"
               r"|in the wake of|in (?:response|reply|answer|reaction) to"
@@ -37,7 +41,8 @@ _LINKS = (
     ("until", rf"(?:up )?(?:un)?till?|up to(?= (?:{WHO}))"),
     ("from", r"from(?= [^,;]{3,60} on(?:wards?)?[,;])|ever since|since the (?=(?:moment|time|instant))"),
     ("when", r"when(?:ever)?"),
-    ("as", rf"(?:just|even|exactly|right|precisely) as(?= (?:{WHO}|it)\b)|as(?= (?:p\d|s?he|they|it|the|“)\b)"
+    ("as", rf"(?:just|even|exactly|right|precisely) as(?= (?:{WHO}|it)\b)"
+           r"|as(?= (?:p\d|s?he|they|it|the|“)\b)(?! \S+ \w+ing\b)"
            r"|(?<=^)as(?= (?:his|her|their|an?)\b)|(?:(?<=^)|(?<=[,;:.] ))(?:with|at|on)(?= “)"
            r"|at(?= (?:the|p\d's|her|his) (?:question|news|mention|words?|remark|sentence|reproach|announcement|answer"
            r"|reply|line|request|greeting|offer|sound|sight|order|call|cry|shout)\b)"),
@@ -51,6 +56,8 @@ _BREAK = re.compile(
     r"(?P<stop>[;:.?!–])|(?P<comma>,)|" + "|".join(rf"(?P<{name}>(?<!\w)(?:{form})(?!\w))" for name, form in _LINKS),
     re.IGNORECASE,
 )
+_SHORT = 2
+"""Words of the longest part that may be a bare subject: "the man", "p1"."""
 _SOONER = re.compile(r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\bno sooner\b(?P<did>[^,;:.]*?)\bthan\b", re.IGNORECASE)
 _NEXT = re.compile(
     r"(?<=” )(?=\w)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )(?<!\bfor )(?<!\band )"
@@ -95,6 +102,13 @@ def parts(text: str) -> tuple[Part, ...]:
     return tuple(_with_main(_joined(found)))
 
 
+def _with_subject(subject: Part, text: str, before: Sequence[Part]) -> Part:
+    """One part of the two that a "then" cuts apart: "p1 then nods"."""
+    is_led = subject.link == "comma" and bool(before) and before[-1].link not in _WEAK
+    link = subject.link if is_led or not before else "then"
+    return subject._replace(link=link, text=f"{subject.text} {text}", said="then")
+
+
 def _with_main(found: Sequence[Part]) -> Iterator[Part]:
     """The parts, a "before …" in front cut where what it hangs on begins, if no comma does so."""
     for place, part in enumerate(found):
@@ -134,6 +148,9 @@ def _joined(found: Sequence[Part]) -> list[Part]:
                 strong[-1] if strong else next((link for link in ("stop", "so", "turned") if link in links), links[-1])
             )
             is_apart = not kept or (bool(strong) and links[0] in _WEAK)
-            kept.append(Part(link, part.text, mood, is_apart, said))
+            if link == "then" and kept and len(kept[-1].text.split()) <= _SHORT and kept[-1].link in _WEAK:
+                kept.append(_with_subject(kept.pop(), part.text, kept))
+            else:
+                kept.append(Part(link, part.text, mood, is_apart, said))
             links, mood, said = [], "", ""
     return kept

@@ -50,9 +50,13 @@ _SECONDS = re.compile(
     r" seconds?\b",
     re.IGNORECASE,
 )
-_NEAR = (
-    (re.compile(r"\b(?:right|directly|immediately|straight|hard|at once|instantly)\b", re.IGNORECASE), 1.5),
-    (re.compile(r"\b(?:just|shortly|soon|a moment|moments)\b", re.IGNORECASE), 3.0),
+_SOON = (
+    (
+        r"\b(?:right|directly|immediately|straight|hard|at once|instantly|as soon as|the (?:moment|instant|second)"
+        r"|on the heels)\b",
+        3.0,
+    ),
+    (r"\b(?:just|shortly|soon|a moment|moments)\b", 5.0),
 )
 """Words for how soon one thing follows another, and the most seconds that they may stand for."""
 
@@ -72,12 +76,12 @@ def is_together(one: Span, other: Span) -> bool:
     return _within(LOOSE_S, LOOSE_S)(one, other)
 
 
-def relation(link: str, main: str, sub: str, mood: str) -> Fits | None:
+def relation(link: str, main: str, sub: str, mood: str, said: str = "") -> Fits | None:
     """The test on the spans of a main part and of the part that hangs on it, or None where nothing is told of them."""
     fits = _RELATIONS[link](main, sub, mood)
     if fits is None or link not in ("before", "after", "once") or NOT.search(mood):
         return fits
-    near = distance(mood) or distance(" ".join(main.split()[-3:]))
+    near = distance(f"{mood} {said}") or distance(" ".join(main.split()[-3:]))
     return (lambda one, other: fits(one, other) and near(one, other)) if near else fits
 
 
@@ -87,7 +91,7 @@ def distance(told: str) -> Fits | None:
     if seconds:
         n = 0.5 if seconds["half"] else 1.0 if seconds["n"].lower() in ("a", "one") else number(seconds["n"])
         return lambda one, other: _gap(one, other) - 2 * SLACK_S <= n <= _reach(one, other) + 2 * SLACK_S
-    most = next((most for pattern, most in _NEAR if pattern.search(told)), None)
+    most = next((most for pattern, most in _SOON if re.search(pattern, told, re.IGNORECASE)), None)
     return None if most is None else lambda one, other: _gap(one, other) <= most
 
 
