@@ -23,8 +23,9 @@ QUOTED, PERSON, SENSE, SPOKEN, CITED = 2.0, 0.4, 0.5, 0.5, 0.8
 """What a quotation, a person, a word of the sense, a word for saying and a citation count beside a word (1)."""
 SAME = 0.5
 """What it costs that two parts are of one cue, where another is cited beside it."""
-LEAST, MARGIN = 0.5, 0.45
-"""What a part must have of a cue besides its person and citation, and by how much a pair must beat every other."""
+LEAST, CLEAR, MARGIN = 0.5, 1.0, 0.45
+"""What a part must have of a cue besides its person and citation, what the second part must have if the first has
+nothing and only two cues are cited, and by how much a pair must beat every other."""
 LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 _COMMON = listed("common")
 _PERSON = re.compile(r"\bp\d+\b")
@@ -102,8 +103,10 @@ def paired(claim: Claim, one: str, other: str, fits: Callable[[Cue, Cue], bool])
     best, a, b = against[0]
     rival = max((score - SAME * (c.id == d.id) for score, c, d in ranked if c.id == d.id or fits(c, d)), default=0.0)
     cited = {cue.id for cue in claim.cited}
-    is_told = all(
-        told_of(text, cue, claim) >= LEAST or _is_alone(text, cue, claim) for text, cue in ((one, a), (other, b))
+    told = [told_of(text, cue, claim) + _is_alone(text, cue, claim) for text, cue in ((one, a), (other, b))]
+    n_timed = sum(cue.id in claim.record.spans for cue in claim.cited)
+    is_told = min(told) >= LEAST or (
+        n_timed == len(told) and told[1] >= CLEAR and len(_telling(QUOTE.sub(" ", one))) > 1
     )
     return Pair(a, b) if {a.id, b.id} <= cited and is_told and best - rival >= MARGIN else None
 

@@ -50,11 +50,14 @@ _VERB = re.compile(
     r"|runs? (?:straight |on )?into"
     r"|(?:is|are|was|were) (?:\w+ )?(?:followed|replaced|succeeded) (?:\w+ )?by|turns? into"
     r"|(?:prompts?|triggers?|provokes?|sets? off|elicits?)(?= (?:p\d|the|her|his|a|“))"
-    r"|(?:is|are|was|were|ends|stops) over before)"
+    r"|leads? (?:p\d|the \w+|her|him|them) to"
+    r"|(?:causes|makes|moves|drives|gets|brings) (?:p\d|the \w+|her|him|them)"
+    r"(?! (?:look|seem|sound|appear|come across)))"
     r"|(?P<after>(?:follows?|followed|succeeds?)(?: (?:hard|close|closely|quickly|straight|directly))?"
     r"(?: (?:on|upon|after|behind))?"
     r"|(?:is|are|was|were) (?:\w+ )?(?:preceded|prompted|triggered|provoked|set off|elicited) (?:\w+ )?by"
-    r"|comes? (?:directly |straight |right )?upon|responds? to|reacts? to)"
+    r"|comes? (?:directly |straight |right )?upon|responds? to|reacts? to"
+    r"|(?:is|was|comes as|seems|looks like) (?:\w+ ){0,3}(?:reply|answer|response|reaction) to)"
     r"|(?P<during>(?:is|are|was|were) accompanied by|accompan(?:y|ies)|coincides? with|falls? together with"
     r"|overlaps? with))\b (?P<other>.+)$",
     re.IGNORECASE,
@@ -164,7 +167,7 @@ def _hung(found: Sequence[Part], place: int) -> Iterator[_Told]:
         if place and part.link in ("after", "before") and (is_turned or _SUBJECT.search(rest)):
             yield _Told(_before(found, place), rest, is_before if part.link == "after" else is_after, how)
         return
-    if not _SUBJECT.search(part.text) or _CALENDAR.search(QUOTE.sub(" ", part.text)):
+    if (part.link != "having" and not _SUBJECT.search(part.text)) or _CALENDAR.search(QUOTE.sub(" ", part.text)):
         return
     if part.is_apart and end < len(found) and found[end].link in ("comma", "turned"):
         sub = " and ".join(one.text for one in found[place:end])
@@ -172,7 +175,7 @@ def _hung(found: Sequence[Part], place: int) -> Iterator[_Told]:
     elif place:
         sub = part.text
         mains = [found[place - 1].text, _before(found, place)]
-        if found[place - 1].link in LINKS and place > 1:
+        if place > 1 and (found[place - 1].link in LINKS or _POINTED.search(mains[0])):
             mains.append(_before(found, place - 1))
     else:
         return

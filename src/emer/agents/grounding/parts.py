@@ -19,6 +19,8 @@ _LINKS = (
     ("then", r"(?:and |but |,)? ?(?:only |just |not until )?(?<!would )(?<!could )(?<!must )(?<!should )(?<!will )"
              r"(?<!may )(?<!might )then(?! again)(?=,? [\w“])|whereupon"
              r"|(?:after|upon|on|at) which(?: point)?"
+             r"|(?:only )?after (?:an?|some|several)(?: (?:little|short|few|further))? "
+             r"(?:while|moment|time|seconds?|beat|bit|instant)(?= (?!of\b)\w)"
              r"|(?:\w+ly )?followed (?:\w+ )?by"),
     ("preceded", r"(?:\w+ly )?preceded (?:\w+ )?by"),
     ("bytime", r"by the (?:time|moment|point)(?: (?:that|at which|when|of))?|by the end of"),
@@ -30,15 +32,17 @@ _LINKS = (
                    r"|for the whole of"),
     ("asif", r"as (?:if|though)|so that|as (?:well|much|long|far|good|little|many) as|such as|so as|as for"),
     ("once", rf"as soon as|the (?:moment|instant|second|minute)(?= (?:{WHO})\b)"
-             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|(?:up)?on (?:hearing|seeing)"),
-    ("having", r"having(?= (?:just |already |first |only just )?\w+)"),
+             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|(?:up)?on (?:hearing|seeing)"
+             r"|(?<=^)(?:hearing|seeing)(?= \S)"),
+    ("having", r"(?<!of )(?<!from )(?<!for )(?<!by )(?<!at )(?<!as )having"
+               r"(?= (?:just |already |first |only just )?\w+)"),
     ("before", r"before(?= [\w“])(?! (?:and|but|or|now|long)\b)(?! (?:him|her|them|p\d)\b(?= *(?:[,;.]|$)))"
                r"|prior to|(?:in )?advance of|ahead of|earlier than"
                rf"|in the run-up to|leading up to(?= (?:{WHO}))"),
     ("after", rf"after(?! all\b)|later than|(?:hard |close |right )?on the heels of|following(?= (?:{WHO}))"
               r"|in the wake of|in (?:response|reply|answer|reaction) to"
               r"|(?<=[a-z] )upon(?= (?:the|her|his|p\d|their) \w+ (?:of|that)\b)"),
-    ("until", rf"(?:up )?(?:un)?till?|up to(?= (?:{WHO}))"),
+    ("until", rf"(?:up )?(?:un)?till?|(?<!add )(?<!adds )up to(?= (?:{WHO}))"),
     ("from", r"from(?= [^,;]{3,60} on(?:wards?)?[,;])|ever since|since the (?=(?:moment|time|instant))"),
     ("when", r"when(?:ever)?"),
     ("as", rf"(?:just|even|exactly|right|precisely) as(?= (?:{WHO}|it)\b)"
@@ -60,8 +64,9 @@ _SHORT = 2
 """Words of the longest part that may be a bare subject: "the man", "p1"."""
 _SOONER = re.compile(r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\bno sooner\b(?P<did>[^,;:.]*?)\bthan\b", re.IGNORECASE)
 _NEXT = re.compile(
-    r"(?<=” )(?=\w)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )(?<!\bfor )(?<!\band )"
-    r"(?<!\babout )(?<!\bon )(?<!\bin )(?<!\bthat )(?<!\btowards )(?<=\w )(?=(?:p\d|s?he|they)\b)"
+    rf"(?<=” )(?=(?:{WHO})\b)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )(?<!\bfor )(?<!\band )"
+    r"(?<!\babout )(?<!\bon )(?<!\bin )(?<!\bthat )(?<!\btowards )(?<=\w )"
+    r"(?=(?:p\d|s?he|they|(?:the|his|her|their) \w+ (?:is|was|has|had|\w+s))\b)"
 )
 """Where what a sentence tells begins, behind a "before …" without a comma."""
 _WEAK = ("", "comma", "and", "stop", "so", "turned")
