@@ -17,10 +17,10 @@ NUMBERS = {
     "ninety": 90, "hundred": 100, "thousand": 1000,
     "dozen": 12,
 }  # fmt: skip
-_ORDINALS = {
+ORDINALS = {
     "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12,
 }  # fmt: skip
-_ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\b(?:{'|'.join(ORDINALS)})\b", re.IGNORECASE)
 _HOURS = {"minute": 1 / 60, "hour": 1.0, "day": 24.0, "week": 168.0, "month": 730.0, "year": 8766.0, "decade": 87660.0}
 """The long units of time, in hours: a time may be told in another of them than in the cues."""
 _ONE = re.compile(
@@ -53,7 +53,10 @@ _TIMED = re.compile(
     r"\d+(?:\.\d+)?\s*(?:-|–|to|and)\s*\d+(?:\.\d+)?\s*(?:s\b|seconds?)"
     r"|\b(?:at|from|until|after|by|around) (?:about |around |roughly )?\d+(?:\.\d+)? s\b"
     rf"|\b(?:\d+(?:\.\d+)?|{'|'.join(NUMBERS)}) seconds in(?:to)?\b"
-    rf"|\b(?:first|opening|initial|last|final|closing) (?:\d+|{'|'.join(NUMBERS)}) seconds\b",
+    rf"|\b(?:first|opening|initial|last|final|closing) (?:\d+|{'|'.join(NUMBERS)}) seconds\b"
+    rf"|\b(?:at|by|from|until|up to) (?:about |around |roughly |some )?(?:{'|'.join(NUMBERS)}) seconds"
+    r"(?! (?:of|later|earlier|after|before|long)\b)"
+    rf"|\bsecond (?:{'|'.join(NUMBERS)}|\d+)\b|\bthe (?:{'|'.join(ORDINALS)}) second\b",
     re.IGNORECASE,
 )
 
@@ -121,7 +124,7 @@ def _quantities(text: str, *, is_cue: bool = False) -> Iterator[_Quantity]:
         unit = next((name for name, form in _UNITS.items() if re.fullmatch(form, found["unit"] or "", re.I)), None)
         yield _Quantity(value, unit, bool(_BOUND.search(plain[: found.start()])), found.group().strip())
     for found in _ORDINAL.finditer(plain):
-        yield _Quantity(float(_ORDINALS[found.group().lower()]), "th", False, found.group())
+        yield _Quantity(float(ORDINALS[found.group().lower()]), "th", False, found.group())
     for found in _SECOND.finditer(plain):
         yield _Quantity(0.5 if found["half"] else 1.0, "s", True, found.group())
     for found in _ONE.finditer(plain):

@@ -64,8 +64,8 @@ _SHORT = 2
 """Words of the longest part that may be a bare subject: "the man", "p1"."""
 _SOONER = re.compile(r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\bno sooner\b(?P<did>[^,;:.]*?)\bthan\b", re.IGNORECASE)
 _NEXT = re.compile(
-    rf"(?<=” )(?=(?:{WHO})\b)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )(?<!\bfor )(?<!\band )"
-    r"(?<!\babout )(?<!\bon )(?<!\bin )(?<!\bthat )(?<!\btowards )(?<=\w )"
+    rf"(?<=” )(?=(?:{WHO})\b)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )"
+    r"(?<!\bfor )(?<!\band )(?<!\babout )(?<!\bon )(?<!\bin )(?<!\bthat )(?<!\btowards )(?<=\w )"
     r"(?=(?:p\d|s?he|they|(?:the|his|her|their) \w+ (?:is|was|has|had|\w+s))\b)"
 )
 """Where what a sentence tells begins, behind a "before …" without a comma."""
