@@ -33,7 +33,7 @@ _SAYING = re.compile(
     r"\b(?:(?:say|ask|exclaim|call|shout|repl|answer|tell|announc|admi|mention|report|utter|voic|speak|plead|beg"
     r"|apologi|warn|thank|promis|word|question|sentence|remark|phrase|request|news|reproach|complain|excus|retort|claim"
     r"|concede|demand|offer|order|confess|quot|line|repeat|state|insist|explain|object|name|reveal|declar|suggest"
-    r"|protest|blurt|murmur|whisper|cry|cries|greet|joke|praise|invit|urge|remind|correct|joke|refus|deny|denie|stammer"
+    r"|protest|compliment|insult|threat|lie|stor(?:y|ies)|critici|account|blurt|murmur|whisper|cry|cries|greet|joke|praise|invit|urge|remind|correct|joke|refus|deny|denie|stammer"
     r"|mutter|respond|retort|add|whine|sneer|scold|tease|mock|assur|vow|swear|swore|note|point(?:s|ed)? out|bid|bade)"
     r"\w*|said|told|spoke\w*|gets? (?:it )?out|brings? (?:\w+ ){0,3}up)\b",
     re.IGNORECASE,

@@ -79,6 +79,7 @@ _CALENDAR = re.compile(
     r"\b(?:week|month|year|day|winter|summer|spring|autumn|hour|minute|night|decade|morning|evening)s?\b", re.IGNORECASE
 )
 _IF = re.compile(r"^(?:even )?if\b", re.IGNORECASE)
+_TAKES = re.compile(r"\b(?:takes?|lasts?|needs?)\b", re.IGNORECASE)
 _LISTED = ("comma", "and")
 
 
@@ -175,7 +176,9 @@ def _hung(found: Sequence[Part], place: int) -> Iterator[_Told]:
     elif place:
         sub = part.text
         mains = [found[place - 1].text, _before(found, place)]
-        if place > 1 and (found[place - 1].link in LINKS or _POINTED.search(mains[0])):
+        if place > 1 and (
+            found[place - 1].link in LINKS or (_POINTED.search(mains[0]) and not _TAKES.search(mains[0]))
+        ):
             mains.append(_before(found, place - 1))
     else:
         return

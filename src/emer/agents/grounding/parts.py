@@ -60,13 +60,17 @@ _BREAK = re.compile(
     r"(?P<stop>[;:.?!–])|(?P<comma>,)|" + "|".join(rf"(?P<{name}>(?<!\w)(?:{form})(?!\w))" for name, form in _LINKS),
     re.IGNORECASE,
 )
+_TURNS = re.compile(r"\b(?:only|not|no|hardly|never|scarcely|barely|that|then|so|first)\b[^,;:.]*$", re.IGNORECASE)
+"""What turns a verb and its subject round: "only then does she"."""
+_CLEFT = re.compile(r"\bit (?:is|was)\b", re.IGNORECASE)
 _SHORT = 2
 """Words of the longest part that may be a bare subject: "the man", "p1"."""
 _SOONER = re.compile(r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\bno sooner\b(?P<did>[^,;:.]*?)\bthan\b", re.IGNORECASE)
 _NEXT = re.compile(
-    rf"(?<=” )(?=(?:{WHO})\b)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )"
+    rf"(?<=” )(?=(?:{WHO}|there|that)\b)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )"
     r"(?<!\bfor )(?<!\band )(?<!\babout )(?<!\bon )(?<!\bin )(?<!\bthat )(?<!\btowards )(?<=\w )"
-    r"(?=(?:p\d|s?he|they|(?:the|his|her|their) \w+ (?:is|was|has|had|\w+s))\b)"
+    r"(?=(?:that (?:p\d|s?he|they|the|her|his)|p\d|s?he|they|there"
+    r"|(?:the|his|her|their) \w+ (?:is|was|has|had|\w+s))\b)"
 )
 """Where what a sentence tells begins, behind a "before …" without a comma."""
 _WEAK = ("", "comma", "and", "stop", "so", "turned")
@@ -101,6 +105,8 @@ def parts(text: str) -> tuple[Part, ...]:
     for one in _BREAK.finditer(plain):
         if one.start() < at or any(begin <= one.start() < end for begin, end in spans) or _is_point(plain, one):
             continue
+        if one.lastgroup == "turned" and not _TURNS.search(QUOTE.sub(" ", plain[: one.start()])):
+            continue
         found.append(Part(link, plain[at : one.start()].strip(), said=said))
         link, at, said = str(one.lastgroup), one.end(), one.group().strip(" ,").lower()
     found.append(Part(link, plain[at:].strip(), said=said))
@@ -124,6 +130,7 @@ def _with_main(found: Sequence[Part]) -> Iterator[Part]:
             one.start()
             for one in _NEXT.finditer(part.text)
             if not any(begin < one.start() < end for begin, end in quotes)
+            and (not part.text[one.start() :].startswith("that ") or _CLEFT.search(part.mood))
         ]
         if not is_front or is_cut or not cuts or len(part.text[: cuts[-1]].split()) < 2:
             yield part

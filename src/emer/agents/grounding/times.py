@@ -19,6 +19,12 @@ TIME_SLACK_S = 0.3
 ROUND_SLACK_S = 0.6
 """The same of a time told in words, as a whole second, or of one of several cues."""
 CALENDAR = listed("calendar")
+_SEASONS = {
+    "winter": {"december", "january", "february", "christmas"},
+    "spring": {"march", "april", "may", "easter"},
+    "summer": {"june", "july", "august"},
+    "autumn": {"september", "october", "november"},
+}
 _FIRST = re.compile(r"\bfirst (?:half )?second\b", re.IGNORECASE)
 _EDGE = re.compile(
     rf"\b(?P<edge>first|opening|initial|last|final|closing) (?P<n>\d+(?:\.\d+)?|{'|'.join(NUMBERS)}) seconds\b",
@@ -90,7 +96,9 @@ class _Time(NamedTuple):
 
 def wrong_time(claim: Claim) -> str | None:
     """A time that lies outside the cited cues."""
-    dated = sorted(CALENDAR & set(words(claim.bare)) - set(words(claim.said)))
+    there = set(words(claim.said))
+    there |= {season for season, months in _SEASONS.items() if months & there}
+    dated = sorted(CALENDAR & set(words(claim.bare)) - there)
     if dated:
         return f"names a time ({dated[0]}) that no cited cue names"
     claimed = [one for one in _times(claim.bare) if not _is_told(one, claim)]
