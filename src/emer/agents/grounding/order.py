@@ -57,7 +57,7 @@ _VERB = re.compile(
     r"(?: (?:on|upon|after|behind))?"
     r"|(?:is|are|was|were) (?:\w+ )?(?:preceded|prompted|triggered|provoked|set off|elicited) (?:\w+ )?by"
     r"|comes? (?:directly |straight |right )?upon|responds? to|reacts? to"
-    r"|(?:is|was|comes as|seems|looks like) (?:\w+ ){0,3}(?:reply|answer|response|reaction) to)"
+    r"|(?:is|was|comes as|seems|looks like) (?:\S+ ){0,3}(?:reply|answer|response|reaction) to)"
     r"|(?P<during>(?:is|are|was|were) accompanied by|accompan(?:y|ies)|coincides? with|falls? together with"
     r"|overlaps? with))\b (?P<other>.+)$",
     re.IGNORECASE,
@@ -120,7 +120,7 @@ def _told(found: Sequence[Part]) -> Iterator[_Told]:
             part.link == "then" and place and found[place - 1].link != "asif" and not _IF.search(_before(found, place))
         ):
             yield _Told(_before(found, place), part.text, is_before, part.said)
-        if place and part.link in (*_LISTED, "stop", "so", "while") and _MEANWHILE.search(part.text):
+        if place and part.link in (*_LISTED, "stop", "so", "while") and _MEANWHILE.search(_plain(part.text)):
             yield _Told(found[place - 1].text, part.text, is_together, "meanwhile")
         yield from _by_verb(part.text, _before(found, place) if place else "")
     yield from _in_turn(found)
@@ -129,7 +129,7 @@ def _told(found: Sequence[Part]) -> Iterator[_Told]:
 def _by_verb(text: str, before: str) -> Iterator[_Told]:
     """What one part tells of two events: "the sigh precedes the smile"; an "it" is what was told before."""
     quotes = ["".join(groups) for groups in QUOTE.findall(text)]
-    whole = QUOTE.sub("“”", text)
+    whole = _plain(text)
     for pattern in (_VERB, _FROM_TO, _BETWEEN):
         found = pattern.search(whole)
         if found is None or NOT.search(whole):
@@ -165,10 +165,14 @@ def _hung(found: Sequence[Part], place: int) -> Iterator[_Told]:
     if pointed:
         is_turned = not pointed["rest"] and end < len(found) and found[end].link in ("comma", "turned")
         rest = found[end].text if is_turned else pointed["rest"]
-        if place and part.link in ("after", "before") and (is_turned or _SUBJECT.search(rest)):
+        if place > 1 and part.link in ("after", "before") and not rest:
+            yield _Told(
+                found[place - 1].text, _before(found, place - 1), is_after if part.link == "after" else is_before, how
+            )
+        elif place and part.link in ("after", "before") and (is_turned or _SUBJECT.search(rest)):
             yield _Told(_before(found, place), rest, is_before if part.link == "after" else is_after, how)
         return
-    if (part.link != "having" and not _SUBJECT.search(part.text)) or _CALENDAR.search(QUOTE.sub(" ", part.text)):
+    if (part.link != "having" and not _SUBJECT.search(part.text)) or _CALENDAR.search(_plain(part.text)):
         return
     if part.is_apart and end < len(found) and found[end].link in ("comma", "turned"):
         sub = " and ".join(one.text for one in found[place:end])
@@ -183,9 +187,13 @@ def _hung(found: Sequence[Part], place: int) -> Iterator[_Told]:
     else:
         return
     for main in dict.fromkeys(mains):
-        fits = relation(part.link, main, sub, part.mood, part.said)
+        fits = relation(part.link, _plain(main), _plain(sub), part.mood, part.said)
         if fits is not None:
             yield _Told(main, sub, fits, how)
+
+
+def _plain(text: str) -> str:
+    return QUOTE.sub("“”", text)
 
 
 def _before(found: Sequence[Part], place: int) -> str:
@@ -213,18 +221,19 @@ def _in_turn(found: Sequence[Part]) -> Iterator[_Told]:
     """What is told first lies first, of "first" and "afterwards", and of "afterwards" and what stands before it."""
     first: int | None = None
     for place, part in enumerate(found):
-        if _NO_LATER.search(part.text):
+        told = _plain(part.text)
+        if _NO_LATER.search(told):
             continue
-        is_later = _LATER.search(part.text)
+        is_later = _LATER.search(told)
         if first is not None and is_later:
             start = place
             while start > first + 1 and found[start].link in _LISTED:
                 start -= 1
             yield _Told(_before(found, first + 1), part.text, is_before, "first … later")
             yield _Told(found[first].text, _together(found[start : place + 1]), is_before, "first … later")
-        elif place and part.link in (*_LISTED, "stop", "so") and _LATER_ALONE.search(part.text):
+        elif place and part.link in (*_LISTED, "stop", "so") and _LATER_ALONE.search(told):
             yield _Told(found[place - 1].text, part.text, is_before, "afterwards")
-        if place and part.link in (*_LISTED, "stop") and _EARLIER.search(part.text):
+        if place and part.link in (*_LISTED, "stop") and _EARLIER.search(told):
             yield _Told(found[place - 1].text, part.text, is_after, "earlier")
-        if _FIRST.search(part.text) and not _OWN_FIRST.search(part.text):
+        if _FIRST.search(told) and not _OWN_FIRST.search(told):
             first = place

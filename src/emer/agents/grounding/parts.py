@@ -18,12 +18,12 @@ WHO = r"p\d|s?he|they|the|her|his|their|its|an?|any\w+|every\w+|“|each|both"
 _LINKS = (
     ("then", r"(?:and |but |,)? ?(?:only |just |not until )?(?<!would )(?<!could )(?<!must )(?<!should )(?<!will )"
              r"(?<!may )(?<!might )then(?! again)(?=,? [\w“])|whereupon"
-             r"|(?:after|upon|on|at) which(?: point)?"
+             r"|(?:after|upon|on|at|to) which(?: point)?"
              r"|(?:only )?after (?:an?|some|several)(?: (?:little|short|few|further))? "
              r"(?:while|moment|time|seconds?|beat|bit|instant)(?= (?!of\b)\w)"
              r"|(?:\w+ly )?followed (?:\w+ )?by"),
     ("preceded", r"(?:\w+ly )?preceded (?:\w+ )?by"),
-    ("bytime", r"by the (?:time|moment|point)(?: (?:that|at which|when|of))?|by the end of"),
+    ("bytime", r"by the (?:time|moment|point)(?: (?:that|at which|when|of))?|by the end of|by(?= “)"),
     ("while", rf"while|whilst|during(?= (?:{WHO}|all|this|that))"
               rf"|(?:in|at) the (?:very )?(?:middle|midst) of(?= (?:{WHO}))"
               r"|at the (?:very |same |exact |precise )*(?:moment|instant|time) (?:of|that|when|in which|at which)"
@@ -160,7 +160,13 @@ def _joined(found: Sequence[Part]) -> list[Part]:
                 strong[-1] if strong else next((link for link in ("stop", "so", "turned") if link in links), links[-1])
             )
             is_apart = not kept or (bool(strong) and links[0] in _WEAK)
-            if link == "then" and kept and len(kept[-1].text.split()) <= _SHORT and kept[-1].link in _WEAK:
+            if (
+                links == ["then"]
+                and said == "then"
+                and kept
+                and len(kept[-1].text.split()) <= _SHORT
+                and kept[-1].link in _WEAK
+            ):
                 kept.append(_with_subject(kept.pop(), part.text, kept))
             else:
                 kept.append(Part(link, part.text, mood, is_apart, said))

@@ -166,9 +166,9 @@ def _of_as(main: str, sub: str, mood: str) -> Fits | None:
 def _by_aspect(main: str, sub: str) -> Fits | None:
     """What "already", "not yet", "no longer" and a perfect tense tell of two events, in whichever part they stand."""
     for part, other, is_main in ((main, sub, True), (sub, main, False)):
-        if _YET.search(part):
-            return is_after if is_main else is_before
         is_perfect = is_main and _PERFECT.search(part) and not _PERFECT.search(other)
+        if _YET.search(part) or (is_perfect and NOT.search(part) and not _NO_LONGER.search(part)):
+            return is_after if is_main else is_before
         if _ALREADY.search(part) or _NO_LONGER.search(part) or is_perfect:
             return is_before if is_main else lambda one, other: is_before(other, one)
     return None
