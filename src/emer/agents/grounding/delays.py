@@ -19,7 +19,8 @@ _PAUSE = re.compile(
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(
-    r"\b(?:at once|immediate(?:ly)?|instant(?:ly|aneous(?:ly)?)|straight ?away|right away|prompt(?:ly)?|like a shot"
+    r"\b(?:at once|immediate(?:ly)?|instant(?:ly|aneous(?:ly)?)|straight ?away|right away|promptly"
+    r"|prompt (?:answer|reply|response)|like a shot"
     r"|in no time|in the same breath|on the (?:spot|instant)|seamless(?:ly)?|on the heels of|without further ado"
     r"|(?:follows?|comes?|answers?|repl(?:y|ies)|responds?|says?) (?:directly|straight|right) (?:on|after|upon|behind)"
     r"|no time (?:is lost|passes|goes by|at all)|loses no time|wastes no time"

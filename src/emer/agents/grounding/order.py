@@ -80,6 +80,7 @@ _CALENDAR = re.compile(
 )
 _IF = re.compile(r"^(?:even )?if\b", re.IGNORECASE)
 _TAKES = re.compile(r"\b(?:takes?|lasts?|needs?)\b", re.IGNORECASE)
+_ALREADY_DOING = re.compile(r"^(?:already|still) \w+ing\b", re.IGNORECASE)
 _LISTED = ("comma", "and")
 
 
@@ -123,6 +124,8 @@ def _told(found: Sequence[Part]) -> Iterator[_Told]:
         if place and part.link in (*_LISTED, "stop", "so", "while") and _MEANWHILE.search(_plain(part.text)):
             yield _Told(found[place - 1].text, part.text, is_together, "meanwhile")
         yield from _by_verb(part.text, _before(found, place) if place else "")
+    if len(found) > 1 and found[1].link == "comma" and _ALREADY_DOING.search(found[0].text):
+        yield _Told(found[0].text, found[1].text, is_before, "already")
     yield from _in_turn(found)
 
 

@@ -43,7 +43,8 @@ _LINKS = (
               r"|in the wake of|in (?:response|reply|answer|reaction) to"
               r"|(?<=[a-z] )upon(?= (?:the|her|his|p\d|their) \w+ (?:of|that)\b)"),
     ("until", rf"(?:up )?(?:un)?till?|(?<!add )(?<!adds )up to(?= (?:{WHO}))"),
-    ("from", r"from(?= [^,;]{3,60} on(?:wards?)?[,;])|ever since|since the (?=(?:moment|time|instant))"),
+    ("from", r"from(?= [^,;]{3,60} on(?:wards?)?[,;])|ever since"
+             r"|from the (?:time|moment|instant)(?: (?:that|when))?|since the (?=(?:moment|time|instant))"),
     ("when", r"when(?:ever)?"),
     ("as", rf"(?:just|even|exactly|right|precisely) as(?= (?:{WHO}|it)\b)"
            r"|as(?= (?:p\d|s?he|they|it|the|“)\b)(?! \S+ \w+ing\b)"

@@ -41,6 +41,7 @@ _DONE = re.compile(
     r"|\b(?:finish|complet|conclud)\w*|\bgot(?:ten)? through\b|\bcome to an end\b|\bthe end of\b",
     re.IGNORECASE,
 )
+_WAITS = re.compile(r"\b(?:waits?|waited|waiting|holds? back|it takes?)\b", re.IGNORECASE)
 _FAR = re.compile(r"\b(?:well|long)\b", re.IGNORECASE)
 _FAR_END = re.compile(r"\b(?:well|long)$", re.IGNORECASE)
 
@@ -111,6 +112,11 @@ def _is_past(one: Span, other: Span) -> bool:
     return one.end <= other.end + SLACK_S
 
 
+def _is_past_or_after(one: Span, other: Span) -> bool:
+    """Whether what is told to be over "once" or "when" something is so may lie before it, or end in answer to it."""
+    return _is_past(one, other) or is_after(one, other)
+
+
 def _within(slack: float, reaction: float) -> Fits:
     return lambda one, other: one.start - other.end <= reaction and other.start - one.end <= slack
 
@@ -128,11 +134,15 @@ def _of_before(main: str, sub: str, mood: str) -> Fits | None:
 def _of_after(main: str, sub: str, mood: str) -> Fits | None:
     if NOT.search(mood):
         return None
+    if _OVER.search(main):
+        return _is_past_or_after
     is_far = _FAR.search(mood) or _FAR_END.search(main) or _DONE.search(sub)
     return _is_well_after if is_far else is_after
 
 
 def _of_until(main: str, sub: str, mood: str) -> Fits | None:
+    if _WAITS.search(main):
+        return None
     if NOT.search(mood) or NOT.search(main):
         return _of_after("", sub, "")
     return lambda one, other: is_before(one, other) and one.end <= other.end + LINGER_S
@@ -146,7 +156,8 @@ def _of_time(main: str, sub: str, mood: str) -> Fits | None:
 
 
 def _of_when(main: str, sub: str, mood: str) -> Fits | None:
-    return _by_aspect(main, sub) or (is_after if "only" in mood.lower() else _within(2 * SLACK_S, REACTION_S))
+    told = _by_aspect(main, sub) or (_is_past_or_after if _OVER.search(main) else None)
+    return told or (is_after if "only" in mood.lower() else _within(2 * SLACK_S, REACTION_S))
 
 
 def _of_while(main: str, sub: str, mood: str) -> Fits | None:
@@ -175,7 +186,7 @@ def _by_aspect(main: str, sub: str) -> Fits | None:
 
 
 def _of_from(main: str, sub: str, mood: str) -> Fits | None:
-    return lambda one, other: one.end >= other.start + SLACK_S
+    return lambda one, other: one.end >= other.start + SLACK_S and one.start <= other.end + LINGER_S
 
 
 _RELATIONS: dict[str, Callable[[str, str, str], Fits | None]] = {
