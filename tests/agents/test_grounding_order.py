@@ -28,6 +28,7 @@ SALE = Scene(
                     "face p2 3.9 6.0 eyebrows shoot up, mouth falls open",
                     "face p1 7.0 8.8 shakes her head, smiles",
                     "face p1 12.0 13.5 presses her lips together, eyes glisten",
+                    "face p2 7.0 9.4 nostrils flare, then a slow grin",
                     "face p1 13.6 15.4 raters would call this face sad (.52, FER2013), 13.6–15.4 s",
                     "voice - 3.8 6.2 pause of 2.4 s before the answer",
                     "voice p1 8.6 9.1 short laugh",
@@ -68,6 +69,7 @@ PLANTED = (
     "“Five hundred?” follows instantly, with no time to think [voice-1] [transcript-3].",
     "p2 needs less than a second before “Five hundred?” [voice-1] [transcript-3].",
     "At 12.5 s p1 laughs shortly, and her lips are pressed together [voice-2] [face-4].",
+    "p2 grins first, and only then do the nostrils flare [face-5].",
     "p1 smiles throughout [face-3].",
 )
 TRUE = (
@@ -84,9 +86,10 @@ TRUE = (
     "p1 has not begun to wrap the lamp when she says “My mother would laugh” [context-2] [transcript-6].",
     "p1 turns down “Five hundred?” at once with “No, no, just five” [transcript-3] [transcript-4].",
     "p1 is smiling already when she says “No, no, just five” [face-3] [transcript-4].",
-    "p1's smile has long gone by the time her face looks sad to raters [face-3] [face-5].",
-    "First a smile and a shake of the head, in the end a face that raters call sad [face-3] [face-5].",
+    "p1's smile has long gone by the time her face looks sad to raters [face-3] [face-6].",
+    "First a smile and a shake of the head, in the end a face that raters call sad [face-3] [face-6].",
     "As the lamp was once her late mother's, “My mother would laugh” fits the glistening eyes [face-4] [transcript-6].",
+    "First p2's nostrils flare, and a grin follows [face-5].",
     "From around twelve seconds p1 presses her lips together [face-4].",
     "From second twelve to second thirteen p1's eyes glisten [face-4].",
 )

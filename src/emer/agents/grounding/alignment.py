@@ -84,6 +84,11 @@ def told_of(text: str, cue: Cue, claim: Claim) -> float:
     return score + (SENSE if sense is not None and sense.search(plain) else 0.0)
 
 
+def n_told(text: str, other: str) -> int:
+    """How many telling words of a part another text has, or kin of them."""
+    return sum(_has(word, other.lower()) for word in _telling(QUOTE.sub(" ", text)))
+
+
 def paired(claim: Claim, one: str, other: str, fits: Callable[[Cue, Cue], bool]) -> Pair | None:
     """The two cited cues with a time that two parts tell of, if these do not fit, or None where that is unclear.
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from emer.agents.grounding.alignment import Pair, paired
+from emer.agents.grounding.alignment import Pair, n_told, paired
 from emer.agents.grounding.parts import Part, parts
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.relations import LINKS, NOT, Fits, is_after, is_before, is_together, relation
-from emer.agents.grounding.wording import QUOTE
+from emer.agents.grounding.wording import QUOTE, shown
+from emer.schemas import Cue
 
 _FIRST = re.compile(
     r"\b(?:comes?|came|is|are|was|goes|happens?|appears?) first\b|\bfirst$"
@@ -81,6 +82,7 @@ _CALENDAR = re.compile(
 _IF = re.compile(r"^(?:even )?if\b", re.IGNORECASE)
 _TAKES = re.compile(r"\b(?:takes?|lasts?|needs?)\b", re.IGNORECASE)
 _ALREADY_DOING = re.compile(r"^(?:already|still) \w+ing\b", re.IGNORECASE)
+_THEN = re.compile(r",? (?:and )?(?:then|afterwards)\b|, turning into\b|, followed by\b")
 _LISTED = ("comma", "and")
 
 
@@ -95,10 +97,12 @@ class _Told(NamedTuple):
 
 def wrong_order(claim: Claim) -> str | None:
     """Two events that a claim tells in an order in which their cues do not lie."""
-    if len({cue.id for cue in claim.cited if cue.id in claim.record.spans}) < 2:
-        return None
+    is_timed = len({cue.id for cue in claim.cited if cue.id in claim.record.spans}) > 1
     for told in _told(parts(claim.step.claim)):
-        pair = _against(told, claim)
+        turned = _turned_within(told, claim)
+        if turned is not None:
+            return f"tells “{told.how}” of what {turned.id} has in another order"
+        pair = _against(told, claim) if is_timed else None
         if pair is not None:
             one, other = (claim.record.spans[cue.id] for cue in pair)
             return (
@@ -111,6 +115,20 @@ def wrong_order(claim: Claim) -> str | None:
 def _against(told: _Told, claim: Claim) -> Pair | None:
     spans = claim.record.spans
     return paired(claim, told.one, told.other, lambda a, b: told.fits(spans[a.id], spans[b.id]))
+
+
+def _turned_within(told: _Told, claim: Claim) -> Cue | None:
+    """The cue that tells of both parts itself, in the other order: "brows go up, then the mouth opens"."""
+    if told.fits not in (is_before, is_after):
+        return None
+    first, second = (told.one, told.other) if told.fits is is_before else (told.other, told.one)
+    for cue in claim.cited:
+        halves = _THEN.split(shown(cue.text), maxsplit=1)
+        if len(halves) > 1:
+            at_first, at_second = (n_told(part, halves[0]) - n_told(part, halves[1]) for part in (first, second))
+            if at_first < 0 < at_second:
+                return cue
+    return None
 
 
 def _told(found: Sequence[Part]) -> Iterator[_Told]:
