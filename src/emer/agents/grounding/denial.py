@@ -9,6 +9,7 @@ from emer.agents.fusion.likelihood import cue_log
 from emer.agents.grounding.absence import NO_LONGER, denied_parts, is_absence, is_held, turns_over
 from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.replies import misreplied
+from emer.agents.grounding.reported import misreported_words
 from emer.agents.grounding.states import opposed_state
 from emer.agents.grounding.wording import (
     DENIALS,
@@ -60,7 +61,13 @@ def contradicts(claim: Claim) -> str | None:
         for clause in clauses(sentence):
             if _denies(clause) and _is_shown(clause, claim) and not turns_over(clause, claim.said):
                 return "denies what the cited cues show"
-    return _denied_feeling(claim) or _denied_agreement(claim) or opposed_state(claim) or misreplied(claim)
+    return (
+        _denied_feeling(claim)
+        or _denied_agreement(claim)
+        or opposed_state(claim)
+        or misreplied(claim)
+        or misreported_words(claim)
+    )
 
 
 def _denies(text: str) -> bool:

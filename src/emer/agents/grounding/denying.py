@@ -40,6 +40,8 @@ _AFTER = re.compile(
     r"|never (?:comes|appears|arrives|follows)|fails to materialise)\b",
     re.IGNORECASE,
 )
+_NO_OBJECT = re.compile(r"^\W*(?:none of|nothing|nobody|no one|not (?:a|one)\b)", re.IGNORECASE)
+"""What is denied of what is done to something: "takes back none of it"."""
 _SUBJECT = re.compile(
     r"\b(?:he|she|they|(?:his|her|their|the|an?|any) \w+ (?:the|p\d+|his|her)"
     r"|(?:him|her|it|them|up|down|away) (?:the|p\d+))\b",
@@ -52,7 +54,7 @@ _IF = re.compile(
     re.IGNORECASE,
 )
 """What before a word says that it is thought, and not that it is."""
-_LATER = re.compile(r"\b(?:yet|until|no longer|any ?more|at first|initially|to begin with|only|still)\b", re.IGNORECASE)
+_LATER = re.compile(r"\b(?:yet|until|no longer|any ?more|at first|initially|to begin with|only)\b", re.IGNORECASE)
 """What ties a denial to a part of the time."""
 
 
@@ -63,11 +65,13 @@ def triggers(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((found.start(), found.end()) for found in _TRIGGER.finditer(plain))
 
 
-def is_denied(text: str, start: int, end: int) -> bool | None:
-    """Whether the words from `start` to `end` are denied, in them, before or after them; None where it is open."""
-    if _AFTER.match(text[end:]):
+def is_denied(text: str, start: int, end: int, *, within: bool = True) -> bool | None:
+    """Whether the words from `start` to `end` are denied before or after them, or `within`; None where it is open."""
+    if _AFTER.match(text[end:]) or _NO_OBJECT.match(text[end:]):
         return True
-    before = [span for span in triggers(text) if span[1] <= end and not _is_ended(text, span[1], start)]
+    before = [
+        span for span in triggers(text) if span[1] <= (end if within else start) and not _is_ended(text, span[1], start)
+    ]
     if not before:
         return False
     return None if _TURNS.search(text, before[-1][1], max(before[-1][1], start)) else len(before) % 2 == 1

@@ -104,7 +104,7 @@ def _signs(text: str, on: re.Pattern[str], off: re.Pattern[str]) -> set[bool | N
 
 def _sign(text: str, span: tuple[int, int], *, so: bool) -> bool | None:
     """`so`, turned round by a denial; words that say an absence may deny in themselves, "does not move"."""
-    is_no = None if is_thought(text, span[1]) else is_denied(text, span[0], span[1] if so else span[0])
+    is_no = None if is_thought(text, span[1]) else is_denied(text, *span, within=so)
     return None if is_no is None else so != is_no
 
 
