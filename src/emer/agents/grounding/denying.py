@@ -16,10 +16,12 @@ LEXICAL = (
     r"|withh(?:old|olds|eld|olding)|forgo(?:es|ing)?|dispens(?:es?|ing) with|lack(?:s|ed|ing)?(?: of)?"
     r"|(?:absence|want) of|in place of|instead of|far from|free (?:of|from)|devoid of|bare of|empty of"
     r"|anything but|(?:has|have) yet to|(?:is|are) yet to|not so much as|do(?:es|ing)? without|scarcely|rarely|seldom"
-    r"|spar(?:es|ing) (?:him|her|them|us|p\d+)(?:self|selves)? (?:the|a|any)|too \w+ to|skips?|cannot bring \w+ to"
+    r"|spar(?:es|ing) (?:him|her|them|us|p\d+)(?:self|selves)? (?:the|a|any)|too \w+ to"
+    r"|(?:stays?|steers?|keeps?) clear of|skips?|cannot bring \w+ to"
 )
 _TRIGGER = re.compile(rf"\b(?:{LEXICAL}|{_WORDS})(?!\w)", re.IGNORECASE)
-LEXICALLY = re.compile(rf"\b(?:{LEXICAL})\b", re.IGNORECASE)
+LEXICALLY = re.compile(rf"\b(?!instead|in place|far from)(?:{LEXICAL})\b", re.IGNORECASE)
+"""Words that deny without a "not", but for those that say in what follows what is the case instead."""
 END = re.compile(
     r"[,;:.–]|\b(?:and|but|when|while|as|before|after|until|because|since|though|although|yet(?= \w)|which|who"
     r"|whose)\b",
@@ -28,7 +30,8 @@ END = re.compile(
 """Where what is denied ends."""
 _TURNS = re.compile(
     r"\b(?:stop|ceas|los|drop|hid|conceal|suppress|restrain|end|interrupt|break|lift|tak|let|need|mean|prevent|keep"
-    r"|mind|only|just|mere|alone|because|even)\w*\b",
+    r"|mind|only|just|mere|alone|because|even|backing|support|reason|contradict|expla|account|match|fit|mean|prov|surpris)"
+    r"\w*\b|(?<!of )\bthe (?!slightest|least|faintest|smallest|tiniest|merest|any)(?:\w+ )?$",
     re.IGNORECASE,
 )
 """What between a denial and a word leaves open whether the word is denied: "does not stop smiling"."""
@@ -48,6 +51,10 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """A new subject, behind what is denied in front of it: "without raising his eyes the man says"."""
+_KEEPS = re.compile(r"\bke(?:ep|eps|pt|eping) (?:any|every|all|the) (?:\w+ )?$", re.IGNORECASE)
+_SUPPRESSES = re.compile(
+    r"\b(?:suppress|stifl|swallow|avoid|spar)\w* (?:any|every|all) (?:\w+ (?:of )?)?$", re.IGNORECASE
+)
 _IF = re.compile(
     r"\b(?:if|whether|would|could|should|might|may|must|need|as though|as if|expect\w*|tr(?:y|ies|ying)|want\w*"
     r"|wish\w*|about to|almost|nearly|hop\w+|fear\w*)\b[^.;:]*$",
@@ -67,7 +74,7 @@ def triggers(text: str) -> tuple[tuple[int, int], ...]:
 
 def is_denied(text: str, start: int, end: int, *, within: bool = True) -> bool | None:
     """Whether the words from `start` to `end` are denied before or after them, or `within`; None where it is open."""
-    if _AFTER.match(text[end:]) or _NO_OBJECT.match(text[end:]):
+    if _AFTER.match(text[end:]) or _NO_OBJECT.match(text[end:]) or _is_kept_out(text, start, end):
         return True
     before = [
         span for span in triggers(text) if span[1] <= (end if within else start) and not _is_ended(text, span[1], start)
@@ -75,6 +82,13 @@ def is_denied(text: str, start: int, end: int, *, within: bool = True) -> bool |
     if not before:
         return False
     return None if _TURNS.search(text, before[-1][1], max(before[-1][1], start)) else len(before) % 2 == 1
+
+
+def _is_kept_out(text: str, start: int, end: int) -> bool:
+    """Whether something is kept out: "keeps any trembling out of the voice", "suppresses any sigh"."""
+    before = text[:start]
+    is_out = re.match(r"(?: \w+)? (?:out of|away from|from) ", text[end:]) is not None
+    return bool(_SUPPRESSES.search(before)) or (is_out and bool(_KEEPS.search(before)))
 
 
 def _is_ended(text: str, start: int, end: int) -> bool:

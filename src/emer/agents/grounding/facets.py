@@ -38,4 +38,9 @@ def _facet(head: str, lines: tuple[str, ...]) -> Facet:
     of_claim = (signs["+"], signs["-"])
     of_cue = (signs["c+"], signs["c-"]) if signs["c+"] or signs["c-"] else of_claim
     senses = frozenset(of.split())
-    return Facet(name, senses - {"shares"}, "shares" in senses, *map(pattern, of_claim), *map(pattern, of_cue))
+    return Facet(name, senses - {"shares"}, "shares" in senses, *_patterns(*of_claim), *_patterns(*of_cue))
+
+
+def _patterns(shown: list[str], absent: list[str]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What says that something is so and that it is not; a denial in a gap of the latter would turn it round."""
+    return pattern(shown), pattern(absent, between="and|not|never|no|hardly")

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 
 _MY = r"(?:the|an?|his|her|their|its|both|p\d's|own)"
-_WORDS_BETWEEN = (r"(?:\w+ ){", r"(?:(?!and\b)\w+ ){")
-"""Words that may stand between two others; not "and", behind which something else begins."""
+_BETWEEN = r"(?:\w+ ){"
+"""Words that may stand between two others in a form."""
 _NEVER = re.compile(r"(?!)")
 
 
@@ -29,9 +29,17 @@ def sections(name: str) -> dict[str, tuple[str, ...]]:
     return {head: tuple(under) for head, under in found.items()}
 
 
-def pattern(forms: Sequence[str], before: str = r"\b", after: str = r"\b") -> re.Pattern[str]:
-    """Any of some forms, as whole words; nothing where there are none. `MY` in a form is an article or a possessive."""
+def pattern(forms: Sequence[str], before: str = r"\b", after: str = r"\b", *, between: str = "and") -> re.Pattern[str]:
+    """Any of some forms, as whole words; nothing where there are none. `MY` in a form is an article or a possessive.
+
+    Args:
+        forms: regular expressions.
+        before: what stands before them.
+        after: what stands behind them.
+        between: words that do not stand in a gap of a form; behind an "and" something else begins.
+    """
     if not forms:
         return _NEVER
-    either = "|".join(form.replace("MY", _MY).replace(*_WORDS_BETWEEN) for form in forms)
+    gap = rf"(?:(?!(?:{between})\b)\w+ ){{"
+    either = "|".join(form.replace("MY", _MY).replace(_BETWEEN, gap) for form in forms)
     return re.compile(rf"{before}(?:{either}){after}", re.IGNORECASE)

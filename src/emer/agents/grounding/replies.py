@@ -21,7 +21,21 @@ _YES, _NO = (pattern(_FORMS[name], before=r"^(?:(?:oh|well|ah|um|uh|hm|so)[,.…
 _CLAUSE_END = re.compile(r"[,;:.–]|\b(?:which|as|because|since|and)\b")
 _OTHERWISE = re.compile(r"\b(?:but|instead|only|rather|again|twice|more than)\b")
 _ANY_QUESTION = frozenset(
-    ("reason", "reasons", "explanation", "question", "questions", "anything", "further", "news", "answer")
+    (
+        *(
+            "reason",
+            "reasons",
+            "explanation",
+            "question",
+            "questions",
+            "anything",
+            "further",
+            "news",
+            "answer",
+            "grounds",
+        ),
+        *("details", "particulars", "circumstances", "background", "information", "clarification", "proof", "cause"),
+    )
 )
 _PASSIVE = re.compile(r"un|not a|no |with", re.IGNORECASE)
 _ACTIVE = re.compile(r"\b(?:leaves?|lets?|gives?|makes?|offers?|has|receives?)\b")

@@ -40,8 +40,13 @@ _FIRST_PERSON = re.compile(
     r"|hate)(?:s|es|ed)?\b",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"[,;:.–]|\b(?:which|because|since|while|although|though|but|when|who|as|so)\b")
+_STOP = re.compile(
+    r"[,;:.–]|\b(?:which|because|since|while|although|though|but|when|who|as|so"
+    r"|and (?=(?:says?|tells|asks|admits|insists|wants|adds|denies|that|then|thanks|claims|does|is|has)\b))\b"
+)
 _WEAK = re.compile(r"\b(?:if|would|could|should|might|may|hardly|only|rather|fully|merely)\b", re.IGNORECASE)
+_GONE = re.compile(r"\b(?:missing|lacking|absent|gone|out of the question|impossible)\b", re.IGNORECASE)
+"""What denies behind what it denies: "lights are missing"."""
 _SENTENCE = re.compile(r"[^.!?;]+[.!?;]?")
 _GRAMMAR = "to of in on at it is he she we us me my you your be as by or an so if do him having already quite really"
 _EMPTY = listed("common") | listed("denials") | set(_GRAMMAR.split())
@@ -115,7 +120,7 @@ def _is_against(told: str, is_so: bool, said: list[str]) -> bool:
         turned = [word for word in told_words if _antonyms(stem(word)) & stems(part) and stem(word) not in stems(part)]
         shared = [word for word in told_words if stem(word) in stems(part)]
         if len(shared) + len(turned) >= _LEAST * len(told_words) and (shared or turned):
-            n_turns = len(triggers(told)) + len(triggers(part)) + len(turned) + (not is_so)
+            n_turns = len(triggers(told)) + len(triggers(part)) + len(_GONE.findall(told)) + len(turned) + (not is_so)
             ways.add(n_turns % 2 == 0)
     return ways == {False}
 

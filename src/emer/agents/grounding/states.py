@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from emer.agents.grounding.denying import END, is_denied, is_partly, is_thought
+from emer.agents.grounding.denying import END, is_denied, is_partly, is_thought, triggers
 from emer.agents.grounding.facets import Facet, facets
 from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.record import Claim
@@ -104,7 +104,8 @@ def _signs(text: str, on: re.Pattern[str], off: re.Pattern[str]) -> set[bool | N
 
 def _sign(text: str, span: tuple[int, int], *, so: bool) -> bool | None:
     """`so`, turned round by a denial; words that say an absence may deny in themselves, "does not move"."""
-    is_no = None if is_thought(text, span[1]) else is_denied(text, *span, within=so)
+    is_own = any(start == span[0] for start, _ in triggers(text))  # "didn't mean"
+    is_no = None if is_thought(text, span[1]) else is_denied(text, *span, within=so and not is_own)
     return None if is_no is None else so != is_no
 
 

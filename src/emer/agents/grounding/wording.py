@@ -22,6 +22,9 @@ _IRREGULAR = {
         ("think", "thought"), ("break", "broke", "broken"), ("speak", "spoke", "spoken"), ("mean", "meant", "means"),
         ("see", "saw", "seen"), ("do", "did", "done"), ("forget", "forgot", "forgotten"), ("wait", "waits"),
         ("write", "wrote", "written"), ("eat", "ate", "eaten"), ("buy", "bought"), ("keep", "kept"), ("hold", "held"),
+        ("steal", "stole", "stolen"), ("hear", "heard"), ("meet", "met"), ("pay", "paid"), ("send", "sent"),
+        ("sell", "sold"), ("bring", "brought"), ("catch", "caught"), ("teach", "taught"), ("drive", "drove", "driven"),
+        ("begin", "began", "begun"), ("sing", "sang", "sung"), ("understand", "understood"), ("swear", "swore"),
         ("die", "died", "dead", "death"), ("choose", "chose", "chosen"), ("sit", "sat"), ("stand", "stood"),
     )
     for form in forms
