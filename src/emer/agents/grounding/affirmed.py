@@ -16,6 +16,7 @@ _CLAUSE = re.compile(
     r"\s*(?:[;:–,]|\b(?:but|although|though|while|yet(?= \w)|whereas|and|which|as|because|since)\b)\s*"
 )
 _NOT = re.compile(r"not|[a-z]+n't|never|without|fails? to|refuses? to")
+_SEEMING = frozenset(("appear", "appearing", "seem", "seeming", "show", "showing", "look", "stand", "mean"))
 _PARTICLES = frozenset(("up", "down", "on", "off", "in", "out", "away", "back"))
 _GENERIC = frozenset(
     ("anything", "anybody", "anyone", "ever", "single", "slightest", "least", "whatever", "bit", "all", "sort", "kind")
@@ -61,8 +62,9 @@ def _denied_acts(cue: Cue) -> list[list[str]]:
     if cue.modality not in _SENSES:
         return []
     spans = [span for span in triggers(text) if _NOT.fullmatch(text[slice(*span)])]
+    spans = [(start, end) for start, end in spans if text[start:end] != "without" or re.match(r" \w+ing\b", text[end:])]
     acts = [_told(END.split(text[end:], maxsplit=1)[0]) for _, end in spans]
-    return [act for act in acts if act and len(act[0]) > 2]
+    return [act for act in acts if act and len(act[0]) > 2 and act[0] not in _SEEMING]
 
 
 def _told(text: str) -> list[str]:

@@ -39,7 +39,12 @@ _SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", 
 _NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\b(?![^.]*\bbut\b)", re.IGNORECASE)
 _GENERAL = re.compile(r"\b(?:nothing|nobody|no one|silent)\b", re.IGNORECASE)
 _ELLIPTIC = re.compile(r"^(?:hardly|not|barely|never) (?:the|an?|his|her|their)\b", re.IGNORECASE)
-_NOT_MEANT = re.compile(r"\b(?:meant|intended|to be taken|as an?|more than|other than)\b[^,;.]*$", re.IGNORECASE)
+_NOT_MEANT = re.compile(
+    r"\b(?:meant|intended|to be taken|as an?|more than|other than|need not"
+    r"|not (?:necessarily )?(?:mean|prove|imply|have to)"
+    r"|(?:suggests|indicates|shows|proves|hints) that)\b[^,;.]*$",
+    re.IGNORECASE,
+)
 """What before a feeling says that it is not its being there that is denied: "hardly meant as an insult"."""
 _GOES_ON = re.compile(
     r"\b(?:without|no) [^,;.]*\b(?:fits|suits|speaks|points|goes|is|are|shows|makes|reads|means|looks|seems|allows)\b"
@@ -70,7 +75,7 @@ def contradicts(claim: Claim) -> str | None:
         is_denying = _denies(sentence) or bool(LEXICALLY.search(sentence))
         if claim.step.type == "observation" and is_denying and _is_denied(claim, sentence):
             return "denies what the cited cues show"
-        for clause in clauses(sentence):
+        for clause in clauses(NO_DENIAL.sub(" ", sentence)):
             if (
                 _denies(clause)
                 and _is_shown(clause, claim)
@@ -99,14 +104,10 @@ def _is_denied(claim: Claim, sentence: str) -> bool:
 
 
 def _goes_against(shown_text: str, sentence: str, *, is_said: bool) -> bool:
-    """Whether a sentence denies what the cues show, where they neither deny something too nor show an absence."""
-    is_general = _GENERAL.search(sentence)
-    if (
-        _denies(shown_text)
-        or LEXICALLY.search(shown_text)
-        or (is_general and _ABSENT.search(shown_text))
-        or is_absence(sentence, shown_text)
-    ):
+    """Whether a sentence denies what the cues show, where they neither deny that too nor show an absence."""
+    is_denied_too = _denies(shown_text) or LEXICALLY.search(shown_text) is not None
+    is_general = _GENERAL.search(sentence) and _ABSENT.search(shown_text)
+    if is_denied_too or is_general or is_absence(sentence, shown_text):
         return False
     parts = [*denied_parts(sentence), *LEXICALLY.split(sentence)[1:]]
     return any(is_held(part, shown_text, is_said=is_said) for part in parts)

@@ -16,10 +16,15 @@ LEXICAL = (
     r"|withh(?:old|olds|eld|olding)|forgo(?:es|ing)?|dispens(?:es?|ing) with|lack(?:s|ed|ing)?(?: of)?"
     r"|(?:absence|want) of|in place of|instead of|far from|free (?:of|from)|devoid of|bare of|empty of"
     r"|anything but|(?:has|have) yet to|(?:is|are) yet to|not so much as|do(?:es|ing)? without|scarcely|rarely|seldom"
-    r"|spar(?:es|ing) (?:him|her|them|us|p\d+)(?:self|selves)? (?:the|a|any)|too \w+ to"
+    r"|spar(?:es|ing) (?:him|her|them|us|p\d+)(?:self|selves)? (?:the|a|any)"
     r"|(?:stays?|steers?|keeps?) clear of|skips?|cannot bring \w+ to"
 )
-_TRIGGER = re.compile(rf"\b(?:{LEXICAL}|{_WORDS})(?!\w)", re.IGNORECASE)
+_NO_DENIAL_HERE = re.compile(
+    r"\b(?:were it|if it were|had it|if) not\b",
+    re.IGNORECASE,
+)
+"""A denial in a condition."""
+_TRIGGER = re.compile(rf"\b(?:nowhere|{LEXICAL}|{_WORDS})(?!\w)", re.IGNORECASE)
 LEXICALLY = re.compile(rf"\b(?!instead|in place|far from)(?:{LEXICAL})\b", re.IGNORECASE)
 """Words that deny without a "not", but for those that say in what follows what is the case instead."""
 END = re.compile(
@@ -30,7 +35,7 @@ END = re.compile(
 """Where what is denied ends."""
 _TURNS = re.compile(
     r"\b(?:stop|ceas|los|drop|hid|conceal|suppress|restrain|end|interrupt|break|lift|tak|let|need|mean|prevent|keep"
-    r"|mind|only|just|mere|alone|because|even|backing|support|reason|contradict|expla|account|match|fit|mean|prov|surpris)"
+    r"|mind|only|just|mere|alone|because|even|backing|support|reason|contradict|expla|account|match|fit|mean|prov|surpris|suggest|indicat)"
     r"\w*\b|(?<!of )\bthe (?!slightest|least|faintest|smallest|tiniest|merest|any)(?:\w+ )?$",
     re.IGNORECASE,
 )
@@ -68,7 +73,9 @@ _LATER = re.compile(r"\b(?:yet|until|no longer|any ?more|at first|initially|to b
 @lru_cache(maxsize=4096)
 def triggers(text: str) -> tuple[tuple[int, int], ...]:
     """Where denials stand in a text; "nothing but" is none."""
-    plain = NO_DENIAL.sub(lambda found: " " * len(found.group()), text)
+    plain = text
+    for aside in (NO_DENIAL, _NO_DENIAL_HERE):
+        plain = aside.sub(lambda found: " " * len(found.group()), plain)
     return tuple((found.start(), found.end()) for found in _TRIGGER.finditer(plain))
 
 

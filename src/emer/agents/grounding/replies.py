@@ -124,7 +124,8 @@ def _side(cue: Cue, said: list[Cue]) -> bool | None:
             return is_yes
     quoted = _words(cue)
     if _YES.search(quoted):
-        return None if denials(quoted) or re.search(r"\bbut\b", quoted) else True
+        first = re.split(r"[.!]", quoted)[0]
+        return None if denials(first) or re.search(r"\bbut\b", quoted) or _NO.search(quoted) else True
     parts = [part for part in re.split(r"[.!?]\s*", quoted) if len(part.split()) > 1]
     if _NO.search(quoted):
         is_no_to_no = any(denials(_words(one)) for one in said if one.id != cue.id)

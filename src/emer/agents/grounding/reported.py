@@ -13,12 +13,12 @@ from emer.agents.grounding.wording import ID, QUOTE, bare, content, sentences, s
 from emer.schemas import Cue
 
 _LINK = (
-    r"(?:,? (?:in so many words|[a-z]+ly|at once|again|after all))?(?: to (?:p\d+|him|her|them))?"
+    r"(?:,? (?:in so many words|[a-z]+ly|at once|again|after all),?)?(?: to (?:p\d+|him|her|them))?"
     r"(?: (?:that|to|having|being|of|it|how))?\b"
 )
 _NO_NOUN = r"(?<!\ba )(?<!\bthe )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\bno )(?<!'s )\b"
 _SAYS_SO = re.compile(
-    rf"{_NO_NOUN}(?:says?|claims?|insists?|believes?|thinks?|expects?|assumes?|admits?|concedes?|confess(?:es)?|acknowledges?"
+    rf"{_NO_NOUN}(?:says?|claims?|repl(?:y|ies)|answers?|responds?|insists?|believes?|thinks?|expects?|assumes?|admits?|concedes?|confess(?:es)?|acknowledges?"
     r"|owns? up|maintains?|asserts?|declares?|announces?|states?|reports?|assures?(?: \w+)?|promises?|swears?|predicts?"
     r"|supposes?|reckons?|explains?|mentions?|considers?|tells? (?:p\d+|him|her|them)|(?:is|seems) (?:sure|certain"
     r"|convinced|of the opinion)|makes? (?:it )?clear|agrees?|feels? (?:sure|certain)|confirms?|lets? \w+ know)"

@@ -14,29 +14,17 @@ from emer.schemas import Cue
 _CLAUSE = re.compile(r"\s*(?:[;:–]|, (?!or\b|nor\b)|\b(?:but|although|though|while|yet(?= \w)|whereas|and then)\b)\s*")
 _CHANGES = re.compile(
     r"\b(?:fad|vanish|disappear|drop|die|stop|gone|goes|leav|then|relax|soften|freez|stiffen|return|again|back|after"
-    r"|before|hold|press|suppress|until|for \d|half|ends?|begin|start)\w*",
+    r"|before|hold|press|suppress|until|for \d|half|ends?|begin|start|and (?:clos|shut|open))\w*",
     re.IGNORECASE,
 )
 """What says that a state comes, goes or is kept down: the cue shows both."""
-_WEAK = frozenset(
-    (
-        "hint",
-        "trace",
-        "sign",
-        "least",
-        "slightest",
-        "single",
-        "whatever",
-        "sound",
-        "part",
-        "kind",
-        "sort",
-        "word",
-        "show",
-    )
-)
+_HINTS = "hint trace sign least slightest single whatever sound part kind sort word show fault mistake wrong anything"
+_WEAK = frozenset(_HINTS.split())
 _LASTING = ("held back", "pause", "falls", "takes up", "thanks", "apology", "taken back", "knowing", "last")
 """Facets that are over at once, or are a change themselves."""
+_SUBJECT = re.compile(r"(?<!\bat )(?<!\bto )(?<!\bof )(?<!\bwith )(?<!\bfor )(?<!\btowards )(?<!\bon )\bp\d+\b")
+"""Persons that are named, but for those to whom something is done."""
+_NEVER = re.compile(r"\b(?:at all|never|ever|not once|whatever|at no|nowhere|slightest|least|single)\b", re.IGNORECASE)
 _UPON = re.compile(
     r"^\s*(?:at|to|towards?|about|for|of|with|over|from|by|into)\b(?! (?:all|once|least|any \w+ point|no point))"
 )
@@ -66,7 +54,8 @@ def _opposed(clause: str, sentence: str, facet: Facet, cues: list[Cue]) -> str |
     signs = {cue.id: _cue_signs(texts[cue.id], facet) for cue in there}
     found = set().union(*signs.values()) if signs else set()
     says = told.pop()
-    if found != {not says} or (is_partly(clause) and not says):
+    is_never = not says and True in found and bool(_NEVER.search(clause))
+    if (found != {not says} and not is_never) or (is_partly(clause) and not says):
         return None
     bearing = [cue for cue in there if signs[cue.id]]
     if not all(_is_of_it(clause, facet, cue, texts[cue.id], says=bool(says)) for cue in bearing):
@@ -104,14 +93,14 @@ def _signs(text: str, on: re.Pattern[str], off: re.Pattern[str]) -> set[bool | N
 
 def _sign(text: str, span: tuple[int, int], *, so: bool) -> bool | None:
     """`so`, turned round by a denial; words that say an absence may deny in themselves, "does not move"."""
-    is_own = any(start == span[0] for start, _ in triggers(text))  # "didn't mean"
+    is_own = any(start == span[0] for start, _ in triggers(text)) or "n't" in text[slice(*span)]  # "didn't mean"
     is_no = None if is_thought(text, span[1]) else is_denied(text, *span, within=so and not is_own)
     return None if is_no is None else so != is_no
 
 
 def _is_of_it(clause: str, facet: Facet, cue: Cue, text: str, *, says: bool) -> bool:
     """Whether clause and cue speak of the same: of one person, and of one thing where the state is of a thing."""
-    named = set(re.findall(r"\bp\d+\b", clause))
+    named = set(_SUBJECT.findall(clause))
     if cue.person is not None and named and cue.person not in named:
         return False
     if _CHOICE.search(clause):
