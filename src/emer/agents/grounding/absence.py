@@ -44,6 +44,10 @@ _ABSENCES = (
     _absence(r"mov(?:es?|ing|ement)|stirs?|chang\w+|react\w*|gestur\w+",
              r"still|hardly|motionless|frozen|rigid|unchanged|blank"),
     _absence(r"falter\w*|paus\w+|hesita\w+|stumbl\w*|interrupt\w*", r"fluent\w*|without a pause|smooth\w*"),
+    _absence(r"look\w* (?:away|off|aside)|tak\w+ (?:\w+ ){0,3}(?:eyes|gaze) off|avert\w*|turn\w* (?:\w+ ){0,2}away",
+             r"(?:gaze|eyes|looks?|stares?|watches)\b[^,;.]{0,20}\b(?:on|at|fixed|stays?|remains?|into|held)",
+             r"away|aside|averted"),
+    _absence(r"straight face|serious", r"smil\w+|grin\w*|laugh\w*"),
     _absence(r"finish\w*|complet\w*|end(?:s|ed)?", r"trails off|breaks off|interrupted|unfinished"),
 )  # fmt: skip
 _DENIAL = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, DENIALS), key=len, reverse=True))})\b", re.IGNORECASE)
@@ -63,7 +67,8 @@ _TURNS_OVER = re.compile(
 """Verbs that say that something is not done: who does not stop goes on, who lets nothing slip holds it."""
 _TOLD = re.compile(r"p\d+|\b(?:up|down|away|off|back|out)\b|[a-z']{3,}")
 """The words that an act and what it is done to are told by: directions count, since who looks down looks too."""
-_EMPTY = (COMMON | DENIALS) - {"out"}
+_ANY = {"anything", "anybody", "anyone", "anywhere", "ever", "single", "slightest", "least", "whatever", "bit"}
+_EMPTY = (COMMON | DENIALS | _ANY) - {"out"}
 _SAYS = re.compile(r"(?:say|ask|tell|answer|speak|talk|repl(?:y|ie)|call|respond|mention|word)(?:s|ing|ed)?|said|told")
 """Words for saying something, which every cue of words bears."""
 NO_LONGER = re.compile(

@@ -7,7 +7,12 @@ import re
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
 from emer.agents.grounding.absence import NO_LONGER, denied_parts, is_absence, is_held, turns_over
+from emer.agents.grounding.affirmed import affirms_denied, denies_act
+from emer.agents.grounding.denying import LEXICALLY
 from emer.agents.grounding.record import Claim, felt
+from emer.agents.grounding.replies import misreplied
+from emer.agents.grounding.reported import misreported_words
+from emer.agents.grounding.states import opposed_state
 from emer.agents.grounding.wording import (
     DENIALS,
     NO_DENIAL,
@@ -32,6 +37,20 @@ _REPORTED = re.compile(
 )
 _SIMPLE = {"done": "do", "does": "do", "did": "do", "was": "is", "were": "are", "had": "have", "has": "have"}
 _NOT_APPARENT = re.compile(r"\bdo(?:es)? not (?:appears?|seems?|looks?|sounds?)\b(?![^.]*\bbut\b)", re.IGNORECASE)
+_GENERAL = re.compile(r"\b(?:nothing|nobody|no one|silent)\b", re.IGNORECASE)
+_ELLIPTIC = re.compile(r"^(?:hardly|not|barely|never) (?:the|an?|his|her|their)\b", re.IGNORECASE)
+_NOT_MEANT = re.compile(
+    r"\b(?:meant|intended|to be taken|as an?|more than|other than|need not"
+    r"|not (?:necessarily )?(?:mean|prove|imply|have to)"
+    r"|(?:suggests|indicates|shows|proves|hints) that)\b[^,;.]*$",
+    re.IGNORECASE,
+)
+"""What before a feeling says that it is not its being there that is denied: "hardly meant as an insult"."""
+_GOES_ON = re.compile(
+    r"\b(?:without|no) [^,;.]*\b(?:fits|suits|speaks|points|goes|is|are|shows|makes|reads|means|looks|seems|allows)\b"
+    r"[^,;.]*$"
+)
+"""What before a feeling says that a denial belongs to the subject: "a face without a movement fits …"."""
 _ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
 _QUOTE_DENIED = re.compile(r"\b(?:not|never|[a-z]+n't) [^,;:.“”]*“", re.IGNORECASE)
 _TWICE = re.compile(
@@ -53,12 +72,26 @@ def contradicts(claim: Claim) -> str | None:
     if _TWICE.search(claim.bare) and not _TWICE.search(claim.said):
         return "denies a denial"
     for sentence in sentences(claim.bare):
-        if claim.step.type == "observation" and _denies(sentence) and _is_denied(claim, sentence):
+        is_denying = _denies(sentence) or bool(LEXICALLY.search(sentence))
+        if claim.step.type == "observation" and is_denying and _is_denied(claim, sentence):
             return "denies what the cited cues show"
-        for clause in clauses(sentence):
-            if _denies(clause) and _is_shown(clause, claim) and not turns_over(clause, claim.said):
+        for clause in clauses(NO_DENIAL.sub(" ", sentence)):
+            if (
+                _denies(clause)
+                and _is_shown(clause, claim)
+                and not _is_elliptic(clause, claim)
+                and not turns_over(clause, claim.said)
+            ):
                 return "denies what the cited cues show"
-    return _denied_feeling(claim) or _denied_agreement(claim)
+    return (
+        _denied_feeling(claim)
+        or _denied_agreement(claim)
+        or opposed_state(claim)
+        or misreplied(claim)
+        or misreported_words(claim)
+        or affirms_denied(claim)
+        or denies_act(claim)
+    )
 
 
 def _denies(text: str) -> bool:
@@ -71,11 +104,13 @@ def _is_denied(claim: Claim, sentence: str) -> bool:
 
 
 def _goes_against(shown_text: str, sentence: str, *, is_said: bool) -> bool:
-    """Whether a sentence denies what the cues show, where they neither deny something too nor show an absence."""
-    is_general = re.search(r"\b(?:nothing|nobody|no one|silent)\b", sentence, re.IGNORECASE)
-    if _denies(shown_text) or (is_general and _ABSENT.search(shown_text)) or is_absence(sentence, shown_text):
+    """Whether a sentence denies what the cues show, where they neither deny that too nor show an absence."""
+    is_denied_too = _denies(shown_text) or LEXICALLY.search(shown_text) is not None
+    is_general = _GENERAL.search(sentence) and _ABSENT.search(shown_text)
+    if is_denied_too or is_general or is_absence(sentence, shown_text):
         return False
-    return any(is_held(part, shown_text, is_said=is_said) for part in denied_parts(sentence))
+    parts = [*denied_parts(sentence), *LEXICALLY.split(sentence)[1:]]
+    return any(is_held(part, shown_text, is_said=is_said) for part in parts)
 
 
 def _cues(claim: Claim) -> str:
@@ -86,7 +121,9 @@ def _cues(claim: Claim) -> str:
 def _is_shown(clause: str, claim: Claim) -> bool:
     """Whether the words of a denied clause all stand in one sentence of a cue that denies nothing."""
     told = content(clause)
-    if len(told) < 2:
+    if len(told) < 2 or not any(map(content, denied_parts(clause))) or is_absence(clause, claim.said):
+        return False
+    if _GENERAL.search(clause) and _ABSENT.search(claim.said):
         return False
     for cue in claim.cited:
         for sentence in (*sentences(claim.record.said(cue)), shown(cue.text)):
@@ -94,6 +131,11 @@ def _is_shown(clause: str, claim: Claim) -> bool:
             if not _denies(sentence) and sum(stem(word) in there for word in told) >= COVERED * len(told):
                 return True
     return False
+
+
+def _is_elliptic(clause: str, claim: Claim) -> bool:
+    """Whether a rival sets something against what it has weighed: "but hardly the long breath"."""
+    return claim.step.type == "rival" and _ELLIPTIC.match(clause.strip()) is not None
 
 
 def _misreported(claim: Claim) -> str | None:
@@ -131,6 +173,9 @@ def _denied_feeling(claim: Claim) -> str | None:
     if claim.step.type == "conclusion" and (is_only_denied or _NOT_APPARENT.search(claim.bare)):
         return "concludes only what does not appear"
     for word in found:
+        before = claim.bare[: word.start]
+        if _NOT_MEANT.search(before) or _GOES_ON.search(before):
+            continue
         if word.negated and claim.step.type != "rival" and not NO_LONGER.search(claim.bare) and _bears(claim, word):
             return f"denies “{word.surface}”, which the cited cues bear"
         if claim.step.type != "observation" and _is_denied_choice(claim, word):
@@ -157,6 +202,6 @@ def _denied_agreement(claim: Claim) -> str | None:
             return "denies that the cited cues disagree"
     if re.search(r"\bdo(?:es)? not (?:point the same way|fit)\b", claim.bare) and claim.step.type != "rival":
         return "denies that a cue cited for the claim speaks for it"
-    if re.search(r"\bdo(?:es)? not (?:choose|fit)\b", claim.bare) and claim.step.type == "rival":
+    if re.search(r"\bbecause\b[^;]*\bdo(?:es)? not (?:choose|fit)\b", claim.bare) and claim.step.type == "rival":
         return "denies what it cites as the reason"
     return None

@@ -22,6 +22,9 @@ _IRREGULAR = {
         ("think", "thought"), ("break", "broke", "broken"), ("speak", "spoke", "spoken"), ("mean", "meant", "means"),
         ("see", "saw", "seen"), ("do", "did", "done"), ("forget", "forgot", "forgotten"), ("wait", "waits"),
         ("write", "wrote", "written"), ("eat", "ate", "eaten"), ("buy", "bought"), ("keep", "kept"), ("hold", "held"),
+        ("steal", "stole", "stolen"), ("hear", "heard"), ("meet", "met"), ("pay", "paid"), ("send", "sent"),
+        ("sell", "sold"), ("bring", "brought"), ("catch", "caught"), ("teach", "taught"), ("drive", "drove", "driven"),
+        ("begin", "began", "begun"), ("sing", "sang", "sung"), ("understand", "understood"), ("swear", "swore"),
         ("die", "died", "dead", "death"), ("choose", "chose", "chosen"), ("sit", "sat"), ("stand", "stood"),
     )
     for form in forms
@@ -34,6 +37,7 @@ _BEHIND_NOUN = re.compile(
 _ANYBODY = {"person", "speaker", "voice", "face", "somebody", "someone", "people", "one"}
 NO_DENIAL = re.compile(
     r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot (?:only|quite (?!\w+[.,])|until|once but|even|least)\b"
+    r"|\b(?:hardly|not|never) [^,;.]{0,20}\bany(?:thing|one|body) (?:but|other than)\b"
     r"|\b(?:can|could)(?:'t|n't|not| not) (?:help|but|stop|suppress|resist|hide)\b"
     r"|\bnothing (?:short of|like)\b|\bno (?:doubt|wonder|sooner)\b|\b(?:barely|hardly) (?:above|audibl[ey])\b",
     re.IGNORECASE,
