@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from emer.agents.grounding import denial, feeling, numbers, persons, poles, relevance, senses, things, times
+from emer.agents.grounding import denial, elsewhere, feeling, numbers, persons, poles, relevance, senses, things, times
 from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.wording import ID, QUOTE, folded
 from emer.schemas import Step
@@ -22,6 +22,7 @@ _CHECKS = (
     relevance.uncovered,
     relevance.unrelated_cues,
     relevance.better_elsewhere,
+    elsewhere.told_elsewhere,
 )
 
 _LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")

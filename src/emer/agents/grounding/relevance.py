@@ -55,7 +55,7 @@ def uncovered(claim: Claim) -> str | None:
     """A word of an observation of which next to nothing is in its cues, neither by words nor by meaning."""
     if claim.step.type != "observation" or QUOTE.search(claim.step.claim) or _QUANTITY.search(claim.bare):
         return None  # whoever quotes or names a number has been held to it
-    told = _told(claim)
+    told = told_words(claim)
     strange = [word for word in told if not is_there(word, claim.said)]
     is_told = is_of_one_pole(claim.bare, claim.said) or is_absence(claim.bare, claim.said)
     if not told or 1 - len(strange) / len(told) >= COVERED or is_told:
@@ -74,7 +74,7 @@ def better_elsewhere(claim: Claim) -> str | None:
         for cue in claim.record.cues.values()
         if cue.id != own.id and cue.modality == own.modality and cue.kind != "given" and not _is_same_saying(cue, own)
     ]
-    told = _told(claim)
+    told = told_words(claim)
     if not others or not told:
         return None
     covered = {cue.id: _covered(told, claim.record.said(cue)) for cue in (own, *others)}
@@ -116,6 +116,12 @@ def idle_cues(claim: Claim) -> list[Cue]:
     return [cue for cue in alone if not _is_near(claim, [cue])]
 
 
+def idle_everywhere(claim: Claim) -> list[Cue]:
+    """The cues that a claim of any type cites and that share no word with it, not even of the same sense."""
+    told = {one for word in told_words(claim) for one in kin(word)}
+    return [cue for cue in claim.evidence if not _is_related(cue, claim, told)]
+
+
 def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
     sense = SPOKEN if cue.modality == "voice" and SPOKEN.search(claim.bare) else SENSES.get(cue.modality)
     said = claim.record.said(cue).lower()
@@ -143,7 +149,7 @@ def _is_same_saying(cue: Cue, other: Cue) -> bool:
     return cue.modality == "transcript" and cue.anchor.start_s is not None and cue.anchor == other.anchor
 
 
-def _told(claim: Claim) -> list[str]:
+def told_words(claim: Claim) -> list[str]:
     """The words of a claim that its cues should hold."""
     feelings = {word for one in felt(claim.bare) for word in one.surface.lower().split()}
     plain = [word.removesuffix("'s") for word in content(claim.bare)]

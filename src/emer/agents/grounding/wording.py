@@ -40,6 +40,7 @@ NO_DENIAL = re.compile(
 )
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^.!?“]|[.!?](?!\s+[A-Zp“]))+[.!?]?")
 _CLAUSE = re.compile(r"\s*(?:[;:,–]|\b(?:but|although|though|while|yet|whereas)\b)\s*")
+_FOLDED = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -81,6 +82,8 @@ def stem(word: str) -> str:
     plain = plain if plain.endswith("ss") else plain.removesuffix("s")
     for ending in _ENDINGS:
         root = plain.removesuffix(ending)
+        if ending == "y" and root[-1:] in set("aeou"):  # "play" as in "played"
+            continue
         if root != plain and len(root) >= 3 and _VOWEL.search(root) and not plain.endswith("eed"):
             plain = root
             break
@@ -108,5 +111,5 @@ def denials(text: str) -> int:
 
 
 def folded(text: str) -> str:
-    """The words of a text alone, for comparing quotations."""
-    return " ".join(words(text))
+    """The words, ids and numbers of a text alone, for comparing quotations."""
+    return " ".join(_FOLDED.findall(text.lower().replace("’", "'")))

@@ -1,0 +1,80 @@
+"""What a claim tells that none of its cues tells, and that another cue of the scene does: a wrong citation.
+
+An observation may tell what its cues say and nothing else; an inference may add what everybody knows. What it adds that
+stands, of all things, in a cue that it does not cite was taken from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from emer.agents.grounding.alike import nearness
+from emer.agents.grounding.kin import is_there
+from emer.agents.grounding.lists import listed
+from emer.agents.grounding.record import Claim
+from emer.agents.grounding.relevance import idle_everywhere, told_words
+from emer.agents.grounding.wording import stem, stems
+from emer.schemas import Cue
+
+SURE = 1.5
+"""Weight of the words told by another cue alone from which it is the one that should be cited (practice scenes)."""
+DOUBTFUL, DOUBTFUL_IDLE = 1.0, 0.5
+"""Weight from which the encoder is asked, and where a cited cue says nothing of the claim."""
+NEARER = 0.17
+"""By how much the encoder must find the other cue nearer to the claim than any that it cites (practice scenes)."""
+_VAGUE = frozenset(stem(word) for word in listed("vague"))
+"""Stems that stand in cues of any scene, and so tie a claim to one of them half as much."""
+_NAME = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][a-z]+\b")
+
+
+class _Other(NamedTuple):
+    cue: Cue
+    weight: float
+
+
+def told_elsewhere(claim: Claim) -> str | None:
+    """A cue that is not cited and tells what the claim tells and no cited cue does."""
+    other = _best_other(claim)
+    if other is None or other.weight < DOUBTFUL_IDLE:
+        return None
+    is_doubtful = other.weight >= DOUBTFUL or bool(idle_everywhere(claim))
+    if other.weight >= SURE or (is_doubtful and _is_nearer(claim, other.cue)):
+        return f"says what {other.cue.id} says, which it does not cite"
+    return None
+
+
+def _best_other(claim: Claim) -> _Other | None:
+    """The uncited cue that holds most of what no cited cue holds."""
+    untold = [word for word in _told(claim) if not is_there(word, claim.said)]
+    cited = {cue.id for cue in claim.cited}
+    others = [
+        _Other(cue, _weight(untold, claim.record.said(cue).lower()))
+        for cue in claim.record.cues.values()
+        if cue.id not in cited
+    ]
+    return max(others, key=lambda other: other.weight) if untold and others else None
+
+
+def _told(claim: Claim) -> list[str]:
+    """The words that a claim tells something by, each once, names of people and places with them."""
+    names = [name.lower() for name in _NAME.findall(claim.bare)]
+    return list(dict.fromkeys([*told_words(claim), *names]))
+
+
+def _weight(untold: Sequence[str], text: str) -> float:
+    """How much of the words a text holds: a word of the same stem one, its kin half, both halved if vague."""
+    there = stems(text)
+    found = 0.0
+    for word in untold:
+        share = 1.0 if stem(word) in there else 0.5 if is_there(word, text) else 0.0
+        found += share / 2 if stem(word) in _VAGUE else share
+    return found
+
+
+def _is_nearer(claim: Claim, cue: Cue) -> bool:
+    """Whether the encoder finds a cue clearly nearer to a claim than the cues that it cites, one by one and together."""
+    own = [claim.record.said(one) for one in claim.cited]
+    most = max(nearness(claim.bare, text) for text in {*own, " ".join(own)})
+    return nearness(claim.bare, claim.record.said(cue)) >= most + NEARER
