@@ -5,13 +5,28 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from emer.agents.grounding import denial, elsewhere, feeling, numbers, persons, poles, relevance, senses, things, times
+from emer.agents.grounding import (
+    denial,
+    elsewhere,
+    feeling,
+    numbers,
+    owners,
+    persons,
+    poles,
+    relevance,
+    senses,
+    things,
+    times,
+)
 from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.wording import ID, QUOTE, folded
 from emer.schemas import Step
 
 _CHECKS = (
     persons.wrong_person,
+    persons.nobody_there,
+    persons.wrong_side,
+    owners.of_another,
     times.wrong_time,
     senses.wrong_sense,
     numbers.wrong_number,

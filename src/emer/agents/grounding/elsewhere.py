@@ -7,15 +7,12 @@ stands, of all things, in a cue that it does not cite was taken from there.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from emer.agents.grounding.alike import nearness
 from emer.agents.grounding.kin import is_there
-from emer.agents.grounding.lists import listed
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.relevance import idle_everywhere, told_words
-from emer.agents.grounding.wording import stem, stems
+from emer.agents.grounding.relevance import idle_everywhere, told_words, weight_of
 from emer.schemas import Cue
 
 SURE = 1.5
@@ -24,8 +21,6 @@ DOUBTFUL, DOUBTFUL_IDLE = 1.0, 0.5
 """Weight from which the encoder is asked, and where a cited cue says nothing of the claim."""
 NEARER = 0.17
 """By how much the encoder must find the other cue nearer to the claim than any that it cites (practice scenes)."""
-_VAGUE = frozenset(stem(word) for word in listed("vague"))
-"""Stems that stand in cues of any scene, and so tie a claim to one of them half as much."""
 _NAME = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][a-z]+\b")
 
 
@@ -50,7 +45,7 @@ def _best_other(claim: Claim) -> _Other | None:
     untold = [word for word in _told(claim) if not is_there(word, claim.said)]
     cited = {cue.id for cue in claim.cited}
     others = [
-        _Other(cue, _weight(untold, claim.record.said(cue).lower()))
+        _Other(cue, weight_of(untold, claim.record.said(cue).lower()))
         for cue in claim.record.cues.values()
         if cue.id not in cited
     ]
@@ -63,18 +58,8 @@ def _told(claim: Claim) -> list[str]:
     return list(dict.fromkeys([*told_words(claim), *names]))
 
 
-def _weight(untold: Sequence[str], text: str) -> float:
-    """How much of the words a text holds: a word of the same stem one, its kin half, both halved if vague."""
-    there = stems(text)
-    found = 0.0
-    for word in untold:
-        share = 1.0 if stem(word) in there else 0.5 if is_there(word, text) else 0.0
-        found += share / 2 if stem(word) in _VAGUE else share
-    return found
-
-
 def _is_nearer(claim: Claim, cue: Cue) -> bool:
-    """Whether the encoder finds a cue clearly nearer to a claim than the cues that it cites, one by one and together."""
+    """Whether the encoder finds a cue clearly nearer to a claim than those that it cites, one by one and together."""
     own = [claim.record.said(one) for one in claim.cited]
     most = max(nearness(claim.bare, text) for text in {*own, " ".join(own)})
     return nearness(claim.bare, claim.record.said(cue)) >= most + NEARER

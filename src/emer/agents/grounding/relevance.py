@@ -49,6 +49,8 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _SPEECH = frozenset(stem(word) for word in SPEECH)
+_VAGUE = frozenset(stem(word) for word in listed("vague"))
+"""Stems that stand in cues of any scene, and so tie a claim to one of them half as much."""
 
 
 def uncovered(claim: Claim) -> str | None:
@@ -169,3 +171,13 @@ def _nearness(claim: Claim, cues: Sequence[Cue]) -> float:
 def _is_near(claim: Claim, cues: Sequence[Cue]) -> bool:
     """Whether the claim means about what the cues say, though in other words throughout."""
     return _nearness(claim, cues) >= (NEAR if len(cues) == len(claim.evidence) else NEAR_BESIDES)
+
+
+def weight_of(untold: Sequence[str], text: str) -> float:
+    """How much of the words a text holds: a word of the same stem one, its kin half, both halved if vague."""
+    there = stems(text)
+    found = 0.0
+    for word in untold:
+        share = 1.0 if stem(word) in there else 0.5 if is_there(word, text) else 0.0
+        found += share / 2 if stem(word) in _VAGUE else share
+    return found

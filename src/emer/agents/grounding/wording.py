@@ -29,7 +29,8 @@ _IRREGULAR = {
 _ENDINGS = ("ing", "ied", "ed", "ie", "y", "e")
 _VOWEL = re.compile(r"[aeiouy]")
 _BEHIND_NOUN = re.compile(
-    r"\b(?:on|in|at|with|without|behind|beside|from|next|by|of|who|whose|near|to|under|before|wearing|\d+)\b|,"
+    r"\b(?:on|in|at|with|without|behind|beside|from|next|by|of|who|whose|near|to|under|before|opposite|outside|inside|astride|across|around|behind|against|up|down|between|among|into|over|heard|seen|dressed"
+    r"|(?<=[a-z] )(?!sibling|darling)[a-z]{3,}ing|\d+)\b|,"
 )
 _ANYBODY = {"person", "speaker", "voice", "face", "somebody", "someone", "people", "one"}
 NO_DENIAL = re.compile(
