@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from emer.agents.grounding.kin import is_there
-from emer.agents.grounding.mentions import names_of
+from emer.agents.grounding.mentions import mentions_of, names_of
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.relevance import COMMON, SPEECH, weight_of
 from emer.agents.grounding.subjects import Part, parts
@@ -49,6 +49,10 @@ _OWN = re.compile(
     rf"(?:\bp\d+|\w)['’]s? (?:[a-z-]+ ){{0,2}}?(?:(?P<seen>{_SEEN})|(?P<heard>{_HEARD}))\b", re.IGNORECASE
 )
 """A face or a voice that a person is told to have."""
+_OTHER = re.compile(r"\b(?:s?he|they)\b", re.IGNORECASE)
+_HERS = re.compile(
+    rf"\b(?:her|his|their) (?:[a-z-]+ ){{0,2}}?(?:(?P<seen>{_SEEN})|(?P<heard>{_HEARD}))\b", re.IGNORECASE
+)
 
 
 def of_another(claim: Claim) -> str | None:
@@ -67,7 +71,8 @@ def of_another(claim: Claim) -> str | None:
         is_taken = weight_of(told, claim.record.said(taken).lower()) >= ENOUGH
         if is_taken or _has_none(mine, hers):
             return f"speaks of {person}, but {taken.id} is of {taken.person}"
-    return None
+    whose = _is_anothers(claim)
+    return f"speaks of {whose}, but the face or voice cited is of somebody else" if whose else None
 
 
 def _may_tell_of(person: str, cue: Cue, claim: Claim) -> bool:
@@ -75,11 +80,24 @@ def _may_tell_of(person: str, cue: Cue, claim: Claim) -> bool:
     return cue.person in (None, person) or re.search(rf"\b{person}\b", claim.record.said(cue)) is not None
 
 
-def _has_none(mine: list[Part], hers: list[Cue]) -> bool:
+def _is_anothers(claim: Claim) -> str | None:
+    """Whose face or voice "her face" is, where the claim names one person and no cue that it cites of her shows it."""
+    mentions = mentions_of(claim)
+    is_alone = len({one.person for one in mentions}) == 1
+    if not is_alone or mentions[0].owns or _OTHER.search(claim.bare[: mentions[0].end + len(" she ")]):
+        return None
+    person = mentions[0].person
+    hers = [cue for cue in claim.cited if _may_tell_of(person, cue, claim)]
+    part = Part(person, claim.bare)
+    is_of_others = any(cue not in hers for cue in claim.cited)
+    return person if is_of_others and _has_none([part], hers, _HERS) else None
+
+
+def _has_none(mine: list[Part], hers: list[Cue], form: re.Pattern[str] = _OWN) -> bool:
     """Whether somebody is told to have a face or a voice of which no cue of hers is."""
     senses = {cue.modality for cue in hers}
     for part in mine:
-        own = _OWN.search(part.text)
+        own = form.search(part.text)
         if own is None:
             continue
         fit = {"face", "context"} if own["seen"] else {"voice", "context", "transcript"}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from emer.agents.grounding.mentions import mentions_of, names_of
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.subjects import ADDRESSED, OBJECT
+from emer.agents.grounding.subjects import ADDRESSED, BEHIND, OBJECT
 from emer.schemas import Cue
 
 _PERSON = re.compile(r"\bp\d+\b")
@@ -15,6 +15,10 @@ _TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near|un
 """What stands before one who is not the first person of a claim, who may own what it is about ("the pitch of p1")."""
 _AIMED = re.compile(r"\b(?:at|to|towards?|past|from)\s+(?:the\s+)?$")
 """What stands before one whom somebody else looks or turns to."""
+_BEARS = re.compile(
+    r"\s+(?:[a-z-]+ ){0,2}?(?:words?|voice|pitch|tone|speech|face|eyes?|mouth|lips?|brows?|hands?|gaze|head)\b"
+)
+"""What follows a person whom her own cues must bear; not "anger at p1's question"."""
 _DONE_TO = re.compile(r"\b[a-z]{3,}s\s+$")
 """A verb right before whom something is done to."""
 _PRONOUN = re.compile(r"\b(?:s?he|they)\b", re.IGNORECASE)
@@ -35,7 +39,8 @@ def wrong_person(claim: Claim) -> str | None:
     named = list(_PERSON.finditer(claim.by_id))
     for place, found in enumerate(named):
         before = claim.by_id[: found.start()]
-        is_subject = not (OBJECT if place or _PRONOUN.search(before) else _TARGET).search(before)
+        form = OBJECT if place or _PRONOUN.search(before) else _TARGET
+        is_subject = not form.search(before) and not BEHIND.search(before)
         is_subject = is_subject and not ADDRESSED.match(claim.by_id[found.end() :])
         if found.group() not in (there if is_subject else everybody):
             return _strange_person(found.group(), there)
@@ -54,6 +59,7 @@ def nobody_there(claim: Claim) -> str | None:
             before = claim.bare[: one.start]
             told_after = _PRONOUN.search(claim.bare if _AIMED.search(before) else before)
             is_other = bool(told_after and OBJECT.search(before)) or bool(_DONE_TO.search(before))
+            is_other = is_other or bool(one.owns and OBJECT.search(before) and not _BEARS.match(claim.bare[one.end :]))
             if not is_other and not ADDRESSED.match(claim.bare[one.end :]):
                 return _strange_person(one.person, there)
     return None

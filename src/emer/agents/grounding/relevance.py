@@ -42,6 +42,7 @@ COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
 SPEECH = listed("speech")
 """Verbs that say that something is said: every cue of words bears them."""
+_FIGURE = re.compile(r"(?<![p\d])\d*\.?\d+")
 _QUANTITY = re.compile(
     rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times|minutes|hours|days|weeks|months|years"
     r"|decades)\b"
@@ -74,7 +75,11 @@ def better_elsewhere(claim: Claim) -> str | None:
     others = [
         cue
         for cue in claim.record.cues.values()
-        if cue.id != own.id and cue.modality == own.modality and cue.kind != "given" and not _is_same_saying(cue, own)
+        if cue.id != own.id
+        and cue.modality == own.modality
+        and cue.kind != "given"
+        and not _is_same_saying(cue, own)
+        and not _has_its_figure(claim, own, cue)
     ]
     told = told_words(claim)
     if not others or not told:
@@ -89,6 +94,15 @@ def better_elsewhere(claim: Claim) -> str | None:
         covered[cue.id] -= BETTER_ELSE if is_named and cue.person != own.person else 0.0
     best = max(others, key=lambda cue: covered[cue.id])
     return f"cites {own.id}, but says what {best.id} says" if covered[best.id] > least + need else None
+
+
+def _has_its_figure(claim: Claim, own: Cue, other: Cue) -> bool:
+    """Whether a claim tells a number of its own cue, or of its time, that another cue has not."""
+    told = {float(one) for one in _FIGURE.findall(claim.bare)}
+    its, others = (
+        {*map(float, _FIGURE.findall(cue.text)), cue.anchor.start_s, cue.anchor.end_s} for cue in (own, other)
+    )
+    return bool(told & its) and not told & others
 
 
 def _is_named(person: str, claim: Claim) -> bool:

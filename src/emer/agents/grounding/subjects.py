@@ -14,12 +14,12 @@ OBJECT = re.compile(
     r"|on|onto|off|around|against|over|unlike|like|once|until|(?:\w+n't|will|would|can|could|may|might|must|should|did"
     r"|does|do) [a-z]+"
     r"|thanks?|encourages?|between|and|pleases?|leaves?|[a-z]{3,}s|(?:not|to) [a-z]+|that"
-    r"|how|why|whether|because|since|as|what|where)\s+)$"
+    r"|how|why|whether|because|since|as|what|where|(?:it|this|that) (?:is|was)|(?:that|which|who) [a-z]+)\s+)$"
 )
 """What stands before a person who is not the one that the claim is about."""
-_BEHIND = re.compile(
-    r"\b(?:in|into|under|before|after|during|through|by|between|upon|within|across|toward|without|despite|[a-z]{3,}(?:ing|ed))"
-    r"\s+$",
+BEHIND = re.compile(
+    r"\b(?:in|into|under|before|after|during|through|by|between|upon|within|across|toward|without|despite|on|onto"
+    r"|over|[a-z]{3,}(?:ing|ed)|(?:that|which|who) [a-z]+)\s+$",
     re.IGNORECASE,
 )
 """The same for a person within a part of a claim."""
@@ -96,6 +96,6 @@ def parts(claim: Claim) -> list[Part]:
 
 
 def _acts(mention: Mention, before: str, behind: str) -> bool:
-    if OBJECT.search(f" {before}") or _BEHIND.search(f" {before}") or ADDRESSED.match(behind):
+    if OBJECT.search(f" {before}") or BEHIND.search(f" {before}") or ADDRESSED.match(behind):
         return False
     return not mention.owns or re.match(r"\s(?!\s)[a-z]", behind) is not None
