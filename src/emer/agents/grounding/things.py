@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 
 from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import SHORT, words
+from emer.agents.grounding.wording import SHORT, stem, stems, words
 
 _BODY = listed("body")
 """Parts of people belong to the senses, which are checked by themselves."""
@@ -17,9 +20,48 @@ _PARTICLE = re.compile(
     re.IGNORECASE,
 )
 """A verb before a particle: "rings out", "and trail off"; not "throws the keys away"."""
-THINGS = (listed("things") | listed("everyday")) - _BODY
+THINGS = (listed("things") | listed("everyday") | listed("objects")) - _BODY
 """Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding), and
 those of every day that it does not know as words."""
+_OR_ELSE = listed("twofold")
+"""Things whose word is a verb, an adjective or something abstract as well, and means the thing behind an article only."""
+_ARTICLE = re.compile(
+    r"\b(?:a|an|the|his|her|their|its|my|your|one|two|three|four|five|six|some|another|both|several|p\d+'s"
+    r"|[a-z]+'s|(?:bunch|bouquet|glass|cup|mug|bottle|pile|stack|pair|set|box|bag|plate|bowl|piece) of)\s+(?:(?!the\b|a\b|an\b)[a-z]+(?:-[a-z]+)?\s+)?$",
+    re.IGNORECASE,
+)
+_AS_IF = re.compile(
+    r"\b(?:as if|as though|like|unlike|as (?:a|an|the|one)|such as|a kind of|a sort of|what a|the way (?:a|an|the)"
+    r"|would|could|might have|than (?:a|an)|not (?:just|only|merely|simply)? ?(?:a|an)|any|hardly a|worthy of"
+    r"|whoever|somebody who|someone who|people who|anyone)\b[^,;:.]*",
+    re.IGNORECASE,
+)
+"""A comparison, or what might be: nothing in there is claimed to be in the picture."""
+_FIGURES = re.compile(
+    r"\b(?:by|to) the letter\b|\bon (?:the )?paper\b|\b(?:shut|clos|open|slam|leav)\w* (?:the |a )?doors? (?:on|to|open|for)\b"
+    r"|\b(?:at|by) (?:this|that|some|any|an early|a late|the same|one) stage\b|\bstage fright\b|\bin the same boat\b"
+    r"|\bon the (?:table|cards|line|spot|ball|rocks|fence|edge|hook)\b|\b(?:off|beside|under|over) the (?:hook|mark|point|carpet|moon)\b"
+    r"|\bthe (?:ball|key|door|window|bridge|road|path|weight|mask|wall|curtain) (?:is|was|to|into|between|of|that)\b"
+    r"|\b(?:a|the|an?other) (?:cloak|mask|veil|wall|blanket|wave|flood|shower|storm|cloud|shadow|spark|note|touch|shade|ring|string|chain|sea"
+    r"|stream|mountain|bridge|mirror|burden|load|flash|ray|breath|bit|piece|slice|layer|thread|scrap) of\b"
+    r"|\bin (?:the|a|this|that) (?:light|frame|picture|scene|mirror|nutshell|box|window) of\b|\bspeaks? volumes\b"
+    r"|\btakes? the (?:floor|stage|cake|biscuit|edge|wind)\b|\bplay(?:s|ing)? (?:a|the|his|her|their) (?:cards?|part|role|game)\b"
+    r"|\bgrave (?:and|manner|tone|voice|face|look|expression)\b|\bin (?:the|this|that) picture\b|\bmatter of\b|\bof a piece\b|\bcold (?:water|shower)\b|\bat the (?:wheel|helm)\b|\bdown the line\b"
+    r"|\b(?:school|office|stage|street|house|home|work|field|kitchen) (?:year|years|time|day|days|work|life|fright|hours)\b",
+    re.IGNORECASE,
+)
+"""Turns of speech in which a thing is none."""
+
+
+@cache
+def _same() -> Mapping[str, frozenset[str]]:
+    """What may stand in a cue for a thing: the stems of the words that follow it on its line."""
+    text = (files("emer.agents.grounding") / "data" / "same_things.txt").read_text(encoding="utf-8")
+    found: dict[str, frozenset[str]] = {}
+    for line in text.splitlines():
+        thing, *others = line.split()
+        found[stem(thing)] = found.get(stem(thing), frozenset()) | {stem(other) for other in others}
+    return found
 
 
 def strange_thing(claim: Claim) -> str | None:
@@ -35,17 +77,26 @@ def strange_thing(claim: Claim) -> str | None:
         if not is_observed or cue.kind == "given" or (is_said and cue.modality == "transcript")
     ]
     around = " ".join([claim.said, *(claim.record.said(cue).lower() for cue in known), *claim.record.people.values()])
+    around = around.lower()
+    there = stems(around)
     for word in _nouns(claim):
-        if _is_thing(word) and not is_there(word, around):
+        if not is_there(word, around) and not _same().get(stem(word), frozenset()) & there:
             return f"tells of “{word}”, which is in no cited cue"
     return None
 
 
-def _nouns(claim: Claim) -> list[str]:
-    """The words of the claim without those that stand as verbs: behind a person or "to", or before a particle."""
+def _nouns(claim: Claim) -> Iterator[str]:
+    """The things that a claim names as such: not as verbs, in comparisons or in turns of speech."""
     names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
-    behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b", re.IGNORECASE)
-    return words(_PARTICLE.sub(" ", behind.sub(" ", claim.bare)))
+    behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b(?! (?:is|was|are|were|has|goes)\b)", re.IGNORECASE)
+    text = claim.bare
+    for form in (_FIGURES, _AS_IF, behind, _PARTICLE):
+        text = form.sub(lambda found: "·" * len(found.group()), text)
+    for found in re.finditer(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text):
+        word = "".join(words(found.group())[-1:]).removesuffix("'s")
+        is_twofold = bool({word, word.removesuffix("s"), word.removesuffix("es")} & _OR_ELSE)
+        if _is_thing(word) and (not is_twofold or _ARTICLE.search(text[: found.start()])):
+            yield word
 
 
 def _is_thing(word: str) -> bool:
