@@ -10,7 +10,7 @@ from importlib.resources import files
 from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import SHORT, stem, stems, words
+from emer.agents.grounding.wording import ID, QUOTE, SHORT, stem, stems, words
 
 _BODY = listed("body")
 """Parts of people belong to the senses, which are checked by themselves."""
@@ -27,11 +27,11 @@ _OR_ELSE = listed("twofold")
 """Things whose word is a verb, an adjective or something abstract as well, and means the thing behind an article only."""
 _ARTICLE = re.compile(
     r"\b(?:a|an|the|his|her|their|its|my|your|one|two|three|four|five|six|some|another|both|several|p\d+'s"
-    r"|[a-z]+'s|(?:bunch|bouquet|glass|cup|mug|bottle|pile|stack|pair|set|box|bag|plate|bowl|piece) of)\s+(?:(?!the\b|a\b|an\b)[a-z]+(?:-[a-z]+)?\s+)?$",
+    r"|[a-z]+'s|(?:bunch|bouquet|glass|cup|mug|bottle|pile|stack|pair|set|box|bag|plate|bowl|piece) of)\s+(?:(?!the\b|a\b|an\b)(?P<between>[a-z]+(?:-[a-z]+)?)\s+)?$",
     re.IGNORECASE,
 )
 _AS_IF = re.compile(
-    r"\b(?:as if|as though|like|unlike|as (?:a|an|the|one)|such as|a kind of|a sort of|what a|the way (?:a|an|the)"
+    r"\b(?:as if|as though|like|unlike|as (?:a|an|one)|such as|a kind of|a sort of|what a|the way (?:a|an|the)"
     r"|would|could|might have|than (?:a|an)|not (?:just|only|merely|simply)? ?(?:a|an)|any|hardly a|worthy of"
     r"|whoever|somebody who|someone who|people who|anyone)\b[^,;:.]*",
     re.IGNORECASE,
@@ -80,23 +80,43 @@ def strange_thing(claim: Claim) -> str | None:
     around = around.lower()
     there = stems(around)
     for word in _nouns(claim):
-        if not is_there(word, around) and not _same().get(stem(word), frozenset()) & there:
+        if not _is_named(word, around) and not _same().get(stem(word), frozenset()) & there:
             return f"tells of “{word}”, which is in no cited cue"
     return None
+
+
+def _is_named(word: str, around: str) -> bool:
+    """Whether a text names a thing: by a word of its kin, or by its own where the kin is that of a verb ("ring")."""
+    if _is_twofold(word) or len(stem(word)) <= SHORT:
+        return not {word, f"{word}s", f"{word}es", word.removesuffix("s"), word.removesuffix("es")}.isdisjoint(
+            words(around)
+        )
+    return is_there(word, around)
+
+
+def _is_twofold(word: str) -> bool:
+    return bool({word, word.removesuffix("s"), word.removesuffix("es")} & _OR_ELSE)
 
 
 def _nouns(claim: Claim) -> Iterator[str]:
     """The things that a claim names as such: not as verbs, in comparisons or in turns of speech."""
     names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
     behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b(?! (?:is|was|are|were|has|goes)\b)", re.IGNORECASE)
-    text = claim.bare
+    text = QUOTE.sub("·", ID.sub(" ", claim.step.claim))
     for form in (_FIGURES, _AS_IF, behind, _PARTICLE):
         text = form.sub(lambda found: "·" * len(found.group()), text)
     for found in re.finditer(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text):
-        word = "".join(words(found.group())[-1:]).removesuffix("'s")
-        is_twofold = bool({word, word.removesuffix("s"), word.removesuffix("es")} & _OR_ELSE)
-        if _is_thing(word) and (not is_twofold or _ARTICLE.search(text[: found.start()])):
+        word = found.group().lower().replace("’", "'").removesuffix("'s")
+        if "-" in word and word not in THINGS:
+            word = "" if _is_twofold(word.rpartition("-")[2]) else word.rpartition("-")[2]
+        if _is_thing(word) and (not _is_twofold(word) or _has_article(text[: found.start()])):
             yield word
+
+
+def _has_article(before: str) -> bool:
+    """Whether an article stands before a word, at most one other word between, which is no noun."""
+    found = _ARTICLE.search(before)
+    return found is not None and not (found["between"] and (_is_thing(found["between"]) or found["between"] in _BODY))
 
 
 def _is_thing(word: str) -> bool:
