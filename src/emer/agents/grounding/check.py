@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from emer.agents.grounding import (
+    acts,
     denial,
     elsewhere,
     feeling,
@@ -34,6 +35,7 @@ _CHECKS = (
     denial.contradicts,
     feeling.unborne_feeling,
     things.strange_thing,
+    acts.strange_act,
     relevance.uncovered,
     relevance.unrelated_cues,
     relevance.better_elsewhere,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
+from emer.agents.grounding.figurative import AS_IF, FIGURES
 from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.record import Claim
@@ -24,33 +25,13 @@ THINGS = (listed("things") | listed("everyday") | listed("objects")) - _BODY
 """Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding), and
 those of every day that it does not know as words."""
 _OR_ELSE = listed("twofold")
-"""Things whose word is a verb, an adjective or something abstract as well, and means the thing behind an article only."""
+"""Things whose word is a verb, an adjective or something abstract as well: one is meant behind an article only."""
 _ARTICLE = re.compile(
-    r"\b(?:a|an|the|his|her|their|its|my|your|one|two|three|four|five|six|some|another|both|several|p\d+'s"
-    r"|[a-z]+'s|(?:bunch|bouquet|glass|cup|mug|bottle|pile|stack|pair|set|box|bag|plate|bowl|piece) of)\s+(?:(?!the\b|a\b|an\b)(?P<between>[a-z]+(?:-[a-z]+)?)\s+)?$",
+    r"\b(?:a|an|the|his|her|their|its|my|your|one|two|three|four|five|six|some|another|both|several|p\d+'s|[a-z]+'s"
+    r"|(?:bunch|bouquet|glass|cup|mug|bottle|pile|stack|pair|set|box|bag|plate|bowl|piece) of)\s+"
+    r"(?:(?!the\b|a\b|an\b)(?P<between>[a-z]+(?:-[a-z]+)?)\s+)?$",
     re.IGNORECASE,
 )
-_AS_IF = re.compile(
-    r"\b(?:as if|as though|like|unlike|as (?:a|an|one)|such as|a kind of|a sort of|what a|the way (?:a|an|the)"
-    r"|would|could|might have|than (?:a|an)|not (?:just|only|merely|simply)? ?(?:a|an)|any|hardly a|worthy of"
-    r"|whoever|somebody who|someone who|people who|anyone)\b[^,;:.]*",
-    re.IGNORECASE,
-)
-"""A comparison, or what might be: nothing in there is claimed to be in the picture."""
-_FIGURES = re.compile(
-    r"\b(?:by|to) the letter\b|\bon (?:the )?paper\b|\b(?:shut|clos|open|slam|leav)\w* (?:the |a )?doors? (?:on|to|open|for)\b"
-    r"|\b(?:at|by) (?:this|that|some|any|an early|a late|the same|one) stage\b|\bstage fright\b|\bin the same boat\b"
-    r"|\bon the (?:table|cards|line|spot|ball|rocks|fence|edge|hook)\b|\b(?:off|beside|under|over) the (?:hook|mark|point|carpet|moon)\b"
-    r"|\bthe (?:ball|key|door|window|bridge|road|path|weight|mask|wall|curtain) (?:is|was|to|into|between|of|that)\b"
-    r"|\b(?:a|the|an?other) (?:cloak|mask|veil|wall|blanket|wave|flood|shower|storm|cloud|shadow|spark|note|touch|shade|ring|string|chain|sea"
-    r"|stream|mountain|bridge|mirror|burden|load|flash|ray|breath|bit|piece|slice|layer|thread|scrap) of\b"
-    r"|\bin (?:the|a|this|that) (?:light|frame|picture|scene|mirror|nutshell|box|window) of\b|\bspeaks? volumes\b"
-    r"|\btakes? the (?:floor|stage|cake|biscuit|edge|wind)\b|\bplay(?:s|ing)? (?:a|the|his|her|their) (?:cards?|part|role|game)\b"
-    r"|\bgrave (?:and|manner|tone|voice|face|look|expression)\b|\bin (?:the|this|that) picture\b|\bmatter of\b|\bof a piece\b|\bcold (?:water|shower)\b|\bat the (?:wheel|helm)\b|\bdown the line\b"
-    r"|\b(?:school|office|stage|street|house|home|work|field|kitchen) (?:year|years|time|day|days|work|life|fright|hours)\b",
-    re.IGNORECASE,
-)
-"""Turns of speech in which a thing is none."""
 
 
 @cache
@@ -78,15 +59,16 @@ def strange_thing(claim: Claim) -> str | None:
     ]
     around = " ".join([claim.said, *(claim.record.said(cue).lower() for cue in known), *claim.record.people.values()])
     around = around.lower()
-    there = stems(around)
     for word in _nouns(claim):
-        if not _is_named(word, around) and not _same().get(stem(word), frozenset()) & there:
+        if not is_named(word, around):
             return f"tells of “{word}”, which is in no cited cue"
     return None
 
 
-def _is_named(word: str, around: str) -> bool:
+def is_named(word: str, around: str) -> bool:
     """Whether a text names a thing: by a word of its kin, or by its own where the kin is that of a verb ("ring")."""
+    if _same().get(stem(word), frozenset()) & stems(around):
+        return True
     if _is_twofold(word) or len(stem(word)) <= SHORT:
         return not {word, f"{word}s", f"{word}es", word.removesuffix("s"), word.removesuffix("es")}.isdisjoint(
             words(around)
@@ -103,21 +85,22 @@ def _nouns(claim: Claim) -> Iterator[str]:
     names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
     behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b(?! (?:is|was|are|were|has|goes)\b)", re.IGNORECASE)
     text = QUOTE.sub("·", ID.sub(" ", claim.step.claim))
-    for form in (_FIGURES, _AS_IF, behind, _PARTICLE):
+    for form in (FIGURES, AS_IF, behind, _PARTICLE):
         text = form.sub(lambda found: "·" * len(found.group()), text)
     for found in re.finditer(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text):
         word = found.group().lower().replace("’", "'").removesuffix("'s")
         if "-" in word and word not in THINGS:
             word = "" if _is_twofold(word.rpartition("-")[2]) else word.rpartition("-")[2]
-        if _is_thing(word) and (not _is_twofold(word) or _has_article(text[: found.start()])):
+        if is_thing(word) and (not _is_twofold(word) or _has_article(text[: found.start()])):
             yield word
 
 
 def _has_article(before: str) -> bool:
     """Whether an article stands before a word, at most one other word between, which is no noun."""
     found = _ARTICLE.search(before)
-    return found is not None and not (found["between"] and (_is_thing(found["between"]) or found["between"] in _BODY))
+    return found is not None and not (found["between"] and (is_thing(found["between"]) or found["between"] in _BODY))
 
 
-def _is_thing(word: str) -> bool:
+def is_thing(word: str) -> bool:
+    """Whether a word can mean something that is there to be seen."""
     return len(word) >= SHORT and (word in THINGS or word.removesuffix("s") in THINGS)

@@ -1,0 +1,66 @@
+"""Acts: what an observation tells that somebody does must be in the cues that it cites."""
+
+from __future__ import annotations
+
+import re
+
+from emer.agents.grounding.absence import is_absence
+from emer.agents.grounding.alike import nearness
+from emer.agents.grounding.kin import is_there
+from emer.agents.grounding.lists import listed
+from emer.agents.grounding.poles import is_of_one_pole
+from emer.agents.grounding.record import Claim
+from emer.agents.grounding.things import is_named, is_thing
+from emer.agents.grounding.wording import DENIALS, ID, PLAIN, QUOTE, SHORT, stem, words
+
+_UPON = frozenset(stem(word) for word in listed("acts"))
+"""Stems of what somebody does to a thing."""
+_ALONE = frozenset(stem(word) for word in listed("plain_acts"))
+"""Stems of acts that are plain by themselves: who yawns is seen to."""
+_EMPTY = (listed("common") | PLAIN | DENIALS) - {"down", "up", "off", "away"}
+_PLACES = {"room", "house", "building", "sentence", "hall", "floor", "flat", "shop"}
+"""What somebody may leave, enter or finish beside things."""
+FAR, FAR_ALONE = 0.33, 0.27
+"""Cosine below which a part of a claim, with an object and without, means nothing that a cited cue says (practice)."""
+_CUT = re.compile(
+    r"[,;:.–—]|\b(?:and|but|although|though|while|when|as|because|since|so|which|who|that|yet|whereas|before|after|until"
+    r"|once|whose|where|if|or|nor|with|without|than)\b",
+    re.IGNORECASE,
+)
+_DOES_TO = re.compile(
+    r"\b(?P<act>[a-z]+(?:s|ing|ed))\s+(?:(?:up|down|off|on|out|away|over|back|aside|at|into|onto|from|for)\s+)?"
+    r"(?:the|an?|his|her|their|both|another|two|some)\s+(?:[a-z-]+\s+)?(?P<thing>[a-z-]+)\b",
+    re.IGNORECASE,
+)
+_DOES = re.compile(r"\b(?:p\d+|s?he|they|[a-z]+)\s+(?:[a-z]+ly\s+)?(?P<act>[a-z]+s)\b|^\s*(?P<also>[a-z]+(?:s|ing))\b")
+
+
+def strange_act(claim: Claim) -> str | None:
+    """An act that an observation tells of and that no cue which it cites shows, by a word or in meaning."""
+    if claim.step.type != "observation":
+        return None
+    given = (claim.record.said(cue).lower() for cue in claim.record.cues.values() if cue.kind == "given")
+    around = " ".join([claim.said, *given])
+    for part in _CUT.split(QUOTE.sub("“", ID.sub(" ", claim.step.claim))):
+        found = None if "“" in part or is_of_one_pole(part, around) else _act(part, around)
+        if found is not None and not is_absence(claim.bare, around):
+            far = FAR if found[1] else FAR_ALONE
+            if all(nearness(part, claim.record.said(cue)) < far for cue in claim.cited):
+                return f"tells that somebody “{found[0]}”, which no cited cue shows"
+    return None
+
+
+def _act(part: str, around: str) -> tuple[str, bool] | None:
+    """The act of a part that is not in the cues, and whether it is done to a thing, which is not in them either."""
+    told = [word for word in words(part) if len(word) >= SHORT and word not in _EMPTY]
+    if any(word in DENIALS for word in words(part)):
+        return None
+    for upon in _DOES_TO.finditer(part):
+        thing = upon["thing"].lower()
+        if stem(upon["act"].lower()) in _UPON and (thing in _PLACES or is_thing(thing)) and not is_named(thing, around):
+            return upon["act"], True
+    if any(is_there(word, around) for word in told):
+        return None
+    alone = _DOES.search(part)
+    act = (alone["act"] or alone["also"]).lower() if alone is not None else ""
+    return (act, False) if stem(act) in _ALONE else None
