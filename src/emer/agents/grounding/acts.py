@@ -18,6 +18,7 @@ _UPON = frozenset(stem(word) for word in listed("acts"))
 _ALONE = frozenset(stem(word) for word in listed("plain_acts"))
 """Stems of acts that are plain by themselves: who yawns is seen to."""
 _EMPTY = (listed("common") | PLAIN | DENIALS) - {"down", "up", "off", "away"}
+_BODY = listed("body")
 _PLACES = {"room", "house", "building", "sentence", "hall", "floor", "flat", "shop"}
 """What somebody may leave, enter or finish beside things."""
 FAR, FAR_ALONE = 0.33, 0.27
@@ -58,6 +59,8 @@ def _act(part: str, around: str) -> tuple[str, bool] | None:
     for upon in _DOES_TO.finditer(part):
         thing = upon["thing"].lower()
         if stem(upon["act"].lower()) in _UPON and (thing in _PLACES or is_thing(thing)) and not is_named(thing, around):
+            return upon["act"], True
+        if stem(upon["act"].lower()) in _UPON and thing in _BODY and not any(is_there(one, around) for one in told):
             return upon["act"], True
     if any(is_there(word, around) for word in told):
         return None

@@ -85,10 +85,21 @@ def names_of(record: Record) -> Mapping[str, str]:
         of_sex = [who for who, text in record.people.items() if sex & set(words(text.split(",")[0])[:3])]
         if len(of_sex) == 1 and noun not in " ".join(_others(record, of_sex[0])):
             found.setdefault(noun, of_sex[0])
+    found = _by_sex(record) | found
     for cue in record.cues.values():
         if cue.kind == "given":
             found |= {hit["name"].lower(): hit["who"] for form in _NAMED for hit in form.finditer(cue.text)}
     return {noun: who for noun, who in found.items() if noun not in _NOBODY}
+
+
+def _by_sex(record: Record) -> dict[str, str]:
+    """The other of two, of whom one is told to be a man or a woman and she is not."""
+    sexes = {"man": _SEX["man"] | _SEX["boy"], "woman": _SEX["woman"] | _SEX["girl"]}
+    told = {who: [noun for noun, sex in sexes.items() if sex & set(words(text))] for who, text in record.people.items()}
+    plain, sexed = ([who for who in told if len(told[who]) == n] for n in (0, 1))
+    if len(told) != len(plain) + len(sexed) or len(plain) != 1 or len(sexed) != 1:
+        return {}
+    return {"woman" if told[sexed[0]] == ["man"] else "man": plain[0]}
 
 
 def _others(record: Record, who: str) -> list[str]:

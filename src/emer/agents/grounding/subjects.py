@@ -13,7 +13,8 @@ OBJECT = re.compile(
     r"(?:\b(?:with|to|at|towards?|of|by|for|than|from|past|about|behind|beside|near|reminds?|asks?|tells?|answers?"
     r"|on|onto|off|around|against|over|unlike|like|once|until|(?:\w+n't|will|would|can|could|may|might|must|should|did"
     r"|does|do) [a-z]+"
-    r"|thanks?|encourages?|between|and|pleases?|leaves?|[a-z]{3,}s|(?:not|to) [a-z]+|that"
+    r"|thanks?|encourages?|between|and|pleases?|leaves?|(?!(?:eyes|lips|brows|hands|arms|shoulders|fists|tears|cheeks|corners|words|seconds|semitones|fingers|knees|lids)\b)"
+    r"[a-z]{3,}s|(?:not|to) [a-z]+|that"
     r"|how|why|whether|because|since|as|what|where|(?:it|this|that) (?:is|was)|(?:that|which|who) [a-z]+)\s+)$"
 )
 """What stands before a person who is not the one that the claim is about."""
@@ -41,7 +42,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(
-    r"\s*(?:(?:then|also|even|only|\w+ly)\s+)?(?!this\b|is\b|was\b|its\b)(?:[a-z]+s|[a-z]+ing|his|her|their)\b",
+    r"\s*(?:(?:then|also|even|only|\w+ly)\s+)?(?!this\b|is\b|was\b|its\b)(?:[a-z]+s|[a-z]+ing|[a-z]+ly|his|her|their)\b",
     re.IGNORECASE,
 )
 """How a part begins that goes on about the same person."""
