@@ -21,8 +21,8 @@ _EMPTY = (listed("common") | PLAIN | DENIALS) - {"down", "up", "off", "away"}
 _BODY = listed("body")
 _PLACES = {"room", "house", "building", "sentence", "hall", "floor", "flat", "shop"}
 """What somebody may leave, enter or finish beside things."""
-FAR, FAR_ALONE = 0.33, 0.27
-"""Cosine below which a part of a claim, with an object and without, means nothing that a cited cue says (practice)."""
+FAR, FAR_BODY, FAR_ALONE = 0.47, 0.33, 0.27
+"""Cosine below which a part of a claim, with a thing, a part of the body and neither as object, means nothing that a cited cue says (practice)."""
 _CUT = re.compile(
     r"[,;:.–—]|\b(?:and|but|although|though|while|when|as|because|since|so|which|who|that|yet|whereas|before|after|until"
     r"|once|whose|where|if|or|nor|with|without|than)\b",
@@ -45,25 +45,25 @@ def strange_act(claim: Claim) -> str | None:
     for part in _CUT.split(QUOTE.sub("“", ID.sub(" ", claim.step.claim))):
         found = None if "“" in part or is_of_one_pole(part, around) else _act(part, around)
         if found is not None and not is_absence(claim.bare, around):
-            far = FAR if found[1] else FAR_ALONE
+            act, far = found
             if all(nearness(part, claim.record.said(cue)) < far for cue in claim.cited):
-                return f"tells that somebody “{found[0]}”, which no cited cue shows"
+                return f"tells that somebody “{act}”, which no cited cue shows"
     return None
 
 
-def _act(part: str, around: str) -> tuple[str, bool] | None:
-    """The act of a part that is not in the cues, and whether it is done to a thing, which is not in them either."""
+def _act(part: str, around: str) -> tuple[str, float] | None:
+    """The act of a part that is not in the cues, nor what it is done to, and how near to one it may be in meaning."""
     told = [word for word in words(part) if len(word) >= SHORT and word not in _EMPTY]
     if any(word in DENIALS for word in words(part)):
         return None
     for upon in _DOES_TO.finditer(part):
         thing = upon["thing"].lower()
         if stem(upon["act"].lower()) in _UPON and (thing in _PLACES or is_thing(thing)) and not is_named(thing, around):
-            return upon["act"], True
+            return upon["act"], FAR
         if stem(upon["act"].lower()) in _UPON and thing in _BODY and not any(is_there(one, around) for one in told):
-            return upon["act"], True
+            return upon["act"], FAR_BODY
     if any(is_there(word, around) for word in told):
         return None
     alone = _DOES.search(part)
     act = (alone["act"] or alone["also"]).lower() if alone is not None else ""
-    return (act, False) if stem(act) in _ALONE else None
+    return (act, FAR_ALONE) if stem(act) in _ALONE else None

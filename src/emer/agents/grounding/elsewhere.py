@@ -61,5 +61,5 @@ def _told(claim: Claim) -> list[str]:
 def _is_nearer(claim: Claim, cue: Cue) -> bool:
     """Whether the encoder finds a cue clearly nearer to a claim than those that it cites, one by one and together."""
     own = [claim.record.said(one) for one in claim.cited]
-    most = max(nearness(claim.bare, text) for text in {*own, " ".join(own)})
-    return nearness(claim.bare, claim.record.said(cue)) >= most + NEARER
+    least = nearness(claim.bare, claim.record.said(cue)) - NEARER
+    return all(nearness(claim.bare, text) <= least for text in dict.fromkeys([*own, " ".join(own)]))
