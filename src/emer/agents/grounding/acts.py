@@ -21,8 +21,9 @@ _EMPTY = (listed("common") | PLAIN | DENIALS) - {"down", "up", "off", "away"}
 _BODY = listed("body")
 _PLACES = {"room", "house", "building", "sentence", "hall", "floor", "flat", "shop"}
 """What somebody may leave, enter or finish beside things."""
-FAR, FAR_BODY, FAR_ALONE = 0.47, 0.33, 0.27
-"""Cosine below which a part of a claim, with a thing, a part of the body and neither as object, means nothing that a cited cue says (practice)."""
+FAR, FAR_BODY, FAR_ALONE = 0.47, 0.4, 0.27
+"""Cosine below which a part of a claim means nothing that a cited cue says, if something is done to a thing, to a part
+of the body, and to neither (practice scenes)."""
 _CUT = re.compile(
     r"[,;:.–—]|\b(?:and|but|although|though|while|when|as|because|since|so|which|who|that|yet|whereas|before|after|until"
     r"|once|whose|where|if|or|nor|with|without|than)\b",

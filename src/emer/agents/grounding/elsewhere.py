@@ -15,8 +15,9 @@ from emer.agents.grounding.record import Claim
 from emer.agents.grounding.relevance import idle_everywhere, told_words, weight_of
 from emer.schemas import Cue
 
-SURE = 1.5
-"""Weight of the words told by another cue alone from which it is the one that should be cited (practice scenes)."""
+SURE, SURE_AROUND = 1.5, 2.0
+"""Weight of the words told by another cue alone from which it is the one that should be cited; more where it tells of
+the surroundings, which anybody may mention who adds to his cues (practice scenes)."""
 DOUBTFUL, DOUBTFUL_IDLE = 1.0, 0.5
 """Weight from which the encoder is asked, and where a cited cue says nothing of the claim."""
 NEARER = 0.17
@@ -35,9 +36,10 @@ def told_elsewhere(claim: Claim) -> str | None:
     if other is None or other.weight < DOUBTFUL_IDLE:
         return None
     is_doubtful = other.weight >= DOUBTFUL or bool(idle_everywhere(claim))
-    if other.weight >= SURE or (is_doubtful and _is_nearer(claim, other.cue)):
-        return f"says what {other.cue.id} says, which it does not cite"
-    return None
+    is_around = other.cue.modality == "context" and other.cue.person is None and claim.step.type != "observation"
+    is_sure = other.weight >= (SURE_AROUND if is_around else SURE)
+    is_nearer = is_doubtful and not is_sure and _is_nearer(claim, other)
+    return f"says what {other.cue.id} says, which it does not cite" if is_sure or is_nearer else None
 
 
 def _best_other(claim: Claim) -> _Other | None:
@@ -49,7 +51,7 @@ def _best_other(claim: Claim) -> _Other | None:
         for cue in claim.record.cues.values()
         if cue.id not in cited
     ]
-    return max(others, key=lambda other: other.weight) if untold and others else None
+    return max(others, key=lambda other: other.weight, default=None)
 
 
 def _told(claim: Claim) -> list[str]:
@@ -58,8 +60,12 @@ def _told(claim: Claim) -> list[str]:
     return list(dict.fromkeys([*told_words(claim), *names]))
 
 
-def _is_nearer(claim: Claim, cue: Cue) -> bool:
-    """Whether the encoder finds a cue clearly nearer to a claim than those that it cites, one by one and together."""
+def _is_nearer(claim: Claim, other: _Other) -> bool:
+    """Whether the encoder finds a cue clearly nearer to a claim than those that are cited, one by one and together.
+
+    What may add to its cues and holds words that stand in the other cue almost surely must not be nearer to its own.
+    """
     own = [claim.record.said(one) for one in claim.cited]
-    least = nearness(claim.bare, claim.record.said(cue)) - NEARER
+    margin = 0.0 if other.weight >= SURE else NEARER
+    least = nearness(claim.bare, claim.record.said(other.cue)) - margin
     return all(nearness(claim.bare, text) <= least for text in dict.fromkeys([*own, " ".join(own)]))

@@ -49,6 +49,12 @@ _OWN = re.compile(
     rf"(?:\bp\d+|\w)['’]s? (?:[a-z-]+ ){{0,2}}?(?:(?P<seen>{_SEEN})|(?P<heard>{_HEARD}))\b", re.IGNORECASE
 )
 """A face or a voice that a person is told to have."""
+_MANNER = re.compile(
+    r"\b(?:loud|soft|quiet|slow|quick|hurried|hasty|hasti|rapid|hoarse|shaki|shaky|trembling|breath|flat|hush|mute|brisk)"
+    r"(?:ly|ened|ed|y)?\b|\b(?:whisper|murmur|mutter|shout|yell|mumbl|stammer|stutter)\w*",
+    re.IGNORECASE,
+)
+"""How somebody speaks."""
 _OTHER = re.compile(r"\b(?:s?he|they)\b", re.IGNORECASE)
 _HERS = re.compile(
     rf"\b(?:her|his|their) (?:[a-z-]+ ){{0,2}}?(?:(?P<seen>{_SEEN})|(?P<heard>{_HEARD}))\b", re.IGNORECASE
@@ -69,7 +75,7 @@ def of_another(claim: Claim) -> str | None:
         told = [word for part in strange for word in _told(part, claim)]
         taken = max(others, key=lambda cue: weight_of(told, claim.record.said(cue).lower()))
         is_taken = weight_of(told, claim.record.said(taken).lower()) >= ENOUGH
-        if is_taken or _has_none(mine, hers):
+        if is_taken or _has_none(mine, hers) or _has_its_manner(mine, text, others, claim):
             return f"speaks of {person}, but {taken.id} is of {taken.person}"
     whose = _is_anothers(claim)
     return f"speaks of {whose}, but the face or voice cited is of somebody else" if whose else None
@@ -78,6 +84,13 @@ def of_another(claim: Claim) -> str | None:
 def _may_tell_of(person: str, cue: Cue, claim: Claim) -> bool:
     """Whether a cue is of a person or of nobody, or names her."""
     return cue.person in (None, person) or re.search(rf"\b{person}\b", claim.record.said(cue)) is not None
+
+
+def _has_its_manner(mine: list[Part], text: str, others: list[Cue], claim: Claim) -> bool:
+    """Whether somebody is told to speak in a manner that the voice of another has, and nothing cited of her."""
+    voices = " ".join(claim.record.said(cue).lower() for cue in others if cue.modality == "voice")
+    told = [found.group().lower() for part in mine for found in _MANNER.finditer(part.text)]
+    return any(is_there(word, voices) and not is_there(word, text) for word in told)
 
 
 def _is_anothers(claim: Claim) -> str | None:

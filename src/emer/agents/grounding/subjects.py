@@ -85,7 +85,8 @@ def parts(claim: Claim) -> list[Part]:
         inside = [one for one in mentions if start <= one.start < end]
         acting = [one for one in inside if _acts(one, text[start : one.start], text[one.end :])]
         if acting:
-            subject = next((one for one in acting if not one.owns), acting[0]).person
+            one = next((one for one in acting if not one.owns), acting[0])
+            subject, part = one.person, part if one is inside[0] else text[one.start : end]
             is_aside = link in _ASIDE or _ASIDE_HEAD.match(part) is not None
         elif part.strip() and (
             inside or link not in _LINKS or not _GOES_ON.match(part) or (is_aside and link != "and")
