@@ -60,7 +60,7 @@ def _why(record: Record, kind: str, evidence: str, claim: str) -> str | None:
         ("inference", "context-4", "Being new to the job, p2 may simply not know where to look"),
         ("inference", "context-3 voice-1", "With guests waiting behind him p1 keeps his voice down, to be discreet"),
         ("inference", "transcript-1", "“Please” and “could you” are polite; p1 does not shut the door on help"),
-        ("rival", "voice-3 ~voice-1", "p1 might be angry: anger makes a voice tremble too; the soft tone is against it"),
+        ("rival", "voice-3 ~voice-1", "p1 might be angry: anger makes a voice tremble too, but he speaks softly"),
         ("conclusion", "face-4 context-4", "p2 seems sympathetic, perhaps also helpless, which would suit a beginner"),
         ("observation", "context-1 transcript-1", "p1 asks her to look again and puts an email down on the counter"),
         ("inference", "transcript-3 face-4", "p1's “anniversary” is followed by a sad-looking face on p2"),
@@ -119,6 +119,7 @@ def test_what_a_cue_tells_of_another_person_is_wrong(record: Record, kind: str, 
         ("inference", "context-1 transcript-2", "That p1's wife had confirmed the email makes the missing booking odd"),
         ("observation", "transcript-1 voice-1", "p1 drums his fingers, asking softly for another look"),
         ("observation", "context-1", "p1 puts a printed email on the counter and shrugs"),
+        ("inference", "context-1 transcript-3", "Crumpling the email in the end, p1 gives the anniversary up for lost"),
     ],
 )
 def test_things_and_acts_that_no_cue_has_are_put_in(record: Record, kind: str, evidence: str, claim: str):

@@ -6,6 +6,7 @@ import re
 
 from emer.agents.grounding.absence import is_absence
 from emer.agents.grounding.alike import nearness
+from emer.agents.grounding.figurative import AS_IF, FIGURES
 from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.poles import is_of_one_pole
@@ -19,6 +20,14 @@ _ALONE = frozenset(stem(word) for word in listed("plain_acts"))
 """Stems of acts that are plain by themselves: who yawns is seen to."""
 _EMPTY = (listed("common") | PLAIN | DENIALS) - {"down", "up", "off", "away"}
 _BODY = listed("body")
+_LIGHT = frozenset(
+    stem(word)
+    for word in (
+        *("take", "pick", "bring", "give", "leave", "put", "place", "set", "lay", "get"),
+        *("hold", "carry", "turn", "open", "close", "read", "offer"),
+    )
+)
+"""Stems of verbs that are said of words and thoughts as often as of things."""
 _PLACES = {"room", "house", "building", "sentence", "hall", "floor", "flat", "shop"}
 """What somebody may leave, enter or finish beside things."""
 FAR, FAR_BODY, FAR_ALONE = 0.47, 0.4, 0.27
@@ -38,9 +47,12 @@ _DOES = re.compile(r"\b(?:p\d+|s?he|they|[a-z]+)\s+(?:[a-z]+ly\s+)?(?P<act>[a-z]
 
 
 def strange_act(claim: Claim) -> str | None:
-    """An act that an observation tells of and that no cue which it cites shows, by a word or in meaning."""
+    """An act that an observation tells of and no cue which it cites shows, by a word or in meaning.
+
+    What other claims tell of may be in any cue; they put one in only by a plain act upon a thing.
+    """
     if claim.step.type != "observation":
-        return None
+        return _put_in(claim)
     given = (claim.record.said(cue).lower() for cue in claim.record.cues.values() if cue.kind == "given")
     around = " ".join([claim.said, *given])
     for part in _CUT.split(QUOTE.sub("“", ID.sub(" ", claim.step.claim))):
@@ -49,6 +61,20 @@ def strange_act(claim: Claim) -> str | None:
             act, far = found
             if all(nearness(part, claim.record.said(cue)) < far for cue in claim.cited):
                 return f"tells that somebody “{act}”, which no cited cue shows"
+    return None
+
+
+def _put_in(claim: Claim) -> str | None:
+    everything = " ".join(claim.record.said(cue).lower() for cue in claim.record.cues.values())
+    text = QUOTE.sub("“", ID.sub(" ", claim.step.claim))
+    for form in (FIGURES, AS_IF):
+        text = form.sub("·", text)
+    for part in _CUT.split(text):
+        for upon in _DOES_TO.finditer(part if not DENIALS & set(words(part)) else ""):
+            act, thing = upon["act"].lower(), upon["thing"].lower()
+            is_plain = stem(act) in _UPON - _LIGHT and (thing in _PLACES or is_thing(thing))
+            if is_plain and not is_there(act, everything):
+                return f"tells that somebody “{act}” something, which no cue shows"
     return None
 
 
