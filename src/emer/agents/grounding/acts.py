@@ -24,7 +24,7 @@ _LIGHT = frozenset(
     stem(word)
     for word in (
         *("take", "pick", "bring", "give", "leave", "put", "place", "set", "lay", "get"),
-        *("hold", "carry", "turn", "open", "close", "read", "offer"),
+        *("hold", "carry", "turn", "open", "close", "read", "offer", "raise", "lift", "lower"),
     )
 )
 """Stems of verbs that are said of words and thoughts as often as of things."""
@@ -40,10 +40,12 @@ _CUT = re.compile(
 )
 _DOES_TO = re.compile(
     r"\b(?P<act>[a-z]+(?:s|ing|ed))\s+(?:(?:up|down|off|on|out|away|over|back|aside|at|into|onto|from|for)\s+)?"
-    r"(?:the|an?|his|her|their|both|another|two|some)\s+(?:[a-z-]+\s+)?(?P<thing>[a-z-]+)\b",
+    r"(?:the|an?|his|her|their|both|another|two|some)\s+(?P<first>[a-z-]+)(?:\s+(?P<second>[a-z-]+))?\b",
     re.IGNORECASE,
 )
-_DOES = re.compile(r"\b(?:p\d+|s?he|they|[a-z]+)\s+(?:[a-z]+ly\s+)?(?P<act>[a-z]+s)\b|^\s*(?P<also>[a-z]+(?:s|ing))\b")
+_DOES = re.compile(
+    r"\b(?:p\d+|s?he|they|[a-z]+)\s+(?:[a-z]+ly\s+)?(?P<act>[a-z]+s)\b(?! (?:the|an?|his|her|their|p\d))|^\s*(?P<also>[a-z]+(?:s|ing))\b"
+)
 
 
 def strange_act(claim: Claim) -> str | None:
@@ -71,8 +73,8 @@ def _put_in(claim: Claim) -> str | None:
         text = form.sub("·", text)
     for part in _CUT.split(text):
         for upon in _DOES_TO.finditer(part if not DENIALS & set(words(part)) else ""):
-            act, thing = upon["act"].lower(), upon["thing"].lower()
-            is_plain = stem(act) in _UPON - _LIGHT and (thing in _PLACES or is_thing(thing))
+            act = upon["act"].lower()
+            is_plain = stem(act) in _UPON - _LIGHT and bool(_things(upon))
             if is_plain and not is_there(act, everything):
                 return f"tells that somebody “{act}” something, which no cue shows"
     return None
@@ -84,13 +86,22 @@ def _act(part: str, around: str) -> tuple[str, float] | None:
     if any(word in DENIALS for word in words(part)):
         return None
     for upon in _DOES_TO.finditer(part):
-        thing = upon["thing"].lower()
-        if stem(upon["act"].lower()) in _UPON and (thing in _PLACES or is_thing(thing)) and not is_named(thing, around):
+        if stem(upon["act"].lower()) not in _UPON:
+            continue
+        things = _things(upon)
+        if things and not any(is_named(thing, around) for thing in things):
             return upon["act"], FAR
-        if stem(upon["act"].lower()) in _UPON and thing in _BODY and not any(is_there(one, around) for one in told):
+        is_body = not {upon["first"].lower(), (upon["second"] or "").lower()}.isdisjoint(_BODY)
+        if is_body and stem(upon["act"].lower()) not in _LIGHT and not any(is_there(one, around) for one in told):
             return upon["act"], FAR_BODY
     if any(is_there(word, around) for word in told):
         return None
     alone = _DOES.search(part)
     act = (alone["act"] or alone["also"]).lower() if alone is not None else ""
     return (act, FAR_ALONE) if stem(act) in _ALONE else None
+
+
+def _things(upon: re.Match[str]) -> list[str]:
+    """What something is done to: one of the two words behind the article, where it is a thing or a place."""
+    names = [(upon[name] or "").lower() for name in ("first", "second")]
+    return [name for name in names if name and (name in _PLACES or is_thing(name))]

@@ -12,6 +12,7 @@ AS_IF = re.compile(
 )
 """A comparison, or what might be."""
 _FIGURES = (
+    r"(?:weak|poor|bad|good|strong|safe|sure|(?:un)?reliable) (?:witness|guide|judge|mirror|key|signpost)",
     r"(?:by|to) the letter",
     r"on (?:the )?paper",
     r"(?:shut|clos|open|slam|leav)\w* (?:the |a )?doors? (?:on|to|open|for)",
