@@ -44,7 +44,8 @@ _DOES_TO = re.compile(
     re.IGNORECASE,
 )
 _DOES = re.compile(
-    r"\b(?:p\d+|s?he|they|[a-z]+)\s+(?:[a-z]+ly\s+)?(?P<act>[a-z]+s)\b(?! (?:the|an?|his|her|their|p\d))|^\s*(?P<also>[a-z]+(?:s|ing))\b"
+    r"\b(?:p\d+|s?he|they|[a-z]+)\s+(?:[a-z]+ly\s+)?(?P<act>[a-z]+s)\b"
+    r"(?! (?:the|an?|his|her|their) [a-z]+ (?:away|aside|off)\b)|^\s*(?P<also>[a-z]+(?:s|ing))\b"
 )
 
 
