@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from emer.agents.grounding import (
+    acts,
     delays,
     denial,
+    elsewhere,
     feeling,
     numbers,
     order,
+    owners,
     persons,
     poles,
     relevance,
@@ -25,23 +28,28 @@ from emer.schemas import Step
 
 _PLAIN = (
     persons.wrong_person,
+    persons.nobody_there,
+    persons.wrong_side,
     times.wrong_time,
-    order.wrong_order,
-    delays.wrong_delay,
     senses.wrong_sense,
     numbers.wrong_number,
 )
 """What ids, quotations, persons, times, senses and numbers tell plainly."""
 _SOFT = (
+    owners.of_another,
+    order.wrong_order,
+    delays.wrong_delay,
     poles.turned_round,
     denial.contradicts,
     feeling.unborne_feeling,
     things.strange_thing,
+    acts.strange_act,
     relevance.uncovered,
     relevance.unrelated_cues,
     relevance.better_elsewhere,
+    elsewhere.told_elsewhere,
 )
-"""What words, their kin and the encoder make of the rest; a reader of language may know better."""
+"""What is made of a claim's parts, words and meaning; a reader of language may know better."""
 
 _LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 """What stands in a quotation for words that were left out, or were put in for others."""

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from emer.agents.grounding.mentions import mentions_of, names_of
 from emer.agents.grounding.record import Claim
+from emer.agents.grounding.subjects import ADDRESSED, BEHIND, OBJECT
 from emer.schemas import Cue
 
 _PERSON = re.compile(r"\bp\d+\b")
-_OBJECT = re.compile(
-    r"(?:\b(?:with|to|at|towards?|of|by|for|than|from|past|about|behind|beside|near|reminds?|asks?|tells?|answers?"
-    r"|on|onto|off|around|against|over|unlike|like|once|until|(?:\w+n't|will|would|can|could|may|might|must|should|did"
-    r"|does|do) [a-z]+"
-    r"|thanks?|encourages?|between|and|pleases?|leaves?|[a-z]{3,}s|(?:not|to) [a-z]+|that"
-    r"|how|why|whether|because|since|as|what|where)\s+)$"
-)
-"""What stands before a person who is not the one that the claim is about."""
 _TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near|unlike|off|around|against|to [a-z]+)\s+$")
-"""The same for the first person of a claim, who may own what it is about ("the pitch of p1")."""
-_PRONOUN = re.compile(r"\b(?:s?he|they)\b", re.IGNORECASE)
-_ADDRESSED = re.compile(
-    r"\s+(?:is|was|gets|has been) (?:\w+ly )?"
-    r"(?:told|asked|offered|reminded|invited|given|thanked|praised|urged|sent|shown|addressed|interrupted|called|handed)\b"
+"""What stands before one who is not the first person of a claim, who may own what it is about ("the pitch of p1")."""
+_AIMED = re.compile(r"\b(?:at|to|towards?|past|from)\s+(?:the\s+)?$")
+"""What stands before one whom somebody else looks or turns to."""
+_BEARS = re.compile(
+    r"\s+(?:[a-z-]+ ){0,2}?(?:words?|voice|pitch|tone|speech|face|eyes?|mouth|lips?|brows?|hands?|gaze|head)\b"
 )
-"""What stands behind a person to whom something is said or done, whose cue it need not be."""
+"""What follows a person whom her own cues must bear; not "anger at p1's question"."""
+_DONE_TO = re.compile(r"\b[a-z]{3,}s\s+$")
+"""A verb right before whom something is done to."""
+_PRONOUN = re.compile(r"\b(?:s?he|they)\b", re.IGNORECASE)
 _NEXT_S = 0.5
 """How near a silence must be to what somebody says for it to be a pause of hers."""
 
@@ -34,24 +32,63 @@ def wrong_person(claim: Claim) -> str | None:
     Whom a claim begins with, or names as its field, must be a person of the cues; others whom it names, for
     instance as a target, must be in the clip.
     """
-    owners = {cue.person for cue in claim.cited if cue.person}
-    there = owners | {
-        name for cue in claim.cited if cue.person is None for name in _PERSON.findall(claim.record.said(cue))
-    }
-    there |= {person for cue in claim.cited if cue.person is None for person in _beside(cue, claim)}
-    if claim.about and any(cue.person is None for cue in claim.cited):
-        there.add(claim.about)
+    there = _there(claim, claim.cited)
     if claim.step.person is not None and claim.step.person not in there:
         return _strange_person(claim.step.person, there)
     everybody = there | set(claim.record.people) | {cue.person for cue in claim.record.cues.values() if cue.person}
     named = list(_PERSON.finditer(claim.by_id))
     for place, found in enumerate(named):
         before = claim.by_id[: found.start()]
-        is_subject = not (_OBJECT if place or _PRONOUN.search(before) else _TARGET).search(before)
-        is_subject = is_subject and not _ADDRESSED.match(claim.by_id[found.end() :])
+        form = OBJECT if place or _PRONOUN.search(before) else _TARGET
+        is_subject = not form.search(before) and not BEHIND.search(before)
+        is_subject = is_subject and not ADDRESSED.match(claim.by_id[found.end() :])
         if found.group() not in (there if is_subject else everybody):
             return _strange_person(found.group(), there)
     return None
+
+
+def nobody_there(claim: Claim) -> str | None:
+    """A claim that mentions persons, in whatever way, of whom none is a person of its cues.
+
+    Whom somebody else who goes unnamed does something to is not held to the cues: "she no longer faces p2".
+    """
+    mentions = mentions_of(claim)
+    there = _there(claim, claim.cited) | _told_of(claim)
+    if mentions and not {one.person for one in mentions} & there:
+        for one in mentions:
+            before = claim.bare[: one.start]
+            told_after = _PRONOUN.search(claim.bare if _AIMED.search(before) else before)
+            is_other = bool(told_after and OBJECT.search(before)) or bool(_DONE_TO.search(before))
+            is_other = is_other or bool(one.owns and OBJECT.search(before) and not _BEARS.match(claim.bare[one.end :]))
+            if not is_other and not ADDRESSED.match(claim.bare[one.end :]):
+                return _strange_person(one.person, there)
+    return None
+
+
+def wrong_side(claim: Claim) -> str | None:
+    """A rival that begins with somebody of whom only the cues against it are."""
+    mentions = mentions_of(claim)
+    if claim.step.type != "rival" or not claim.step.counter or not mentions or mentions[0].owns:
+        return None
+    there = _there(claim, claim.evidence)
+    is_plain = any(cue.person for cue in claim.evidence) and not OBJECT.search(claim.bare[: mentions[0].start])
+    return _strange_person(mentions[0].person, there) if is_plain and mentions[0].person not in there else None
+
+
+def _there(claim: Claim, cues: Sequence[Cue]) -> set[str]:
+    """The persons of cues; of a cue of nobody whom its text names, who speaks beside it, and whom the claim is of."""
+    there = {cue.person for cue in cues if cue.person}
+    for cue in cues:
+        if cue.person is None:
+            there |= {*_PERSON.findall(claim.record.said(cue)), *_beside(cue, claim)}
+            there |= {claim.about} if claim.about else set()
+    return there
+
+
+def _told_of(claim: Claim) -> set[str]:
+    """Of whom the texts of the cited cues tell, by id or by what they are called."""
+    by_name = {who for noun, who in names_of(claim.record).items() if re.search(rf"\b{re.escape(noun)}\b", claim.said)}
+    return by_name | set(_PERSON.findall(claim.said))
 
 
 def _beside(cue: Cue, claim: Claim) -> set[str]:

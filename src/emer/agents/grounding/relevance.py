@@ -42,6 +42,7 @@ COMMON = listed("common")
 """Words of grammar, which tie no claim to a cue."""
 SPEECH = listed("speech")
 """Verbs that say that something is said: every cue of words bears them."""
+_FIGURE = re.compile(r"(?<![p\d])\d*\.?\d+")
 _QUANTITY = re.compile(
     rf"(?<!p)\d|\b(?:{'|'.join(NUMBERS)}) (?:seconds|semitones|syllables|times|minutes|hours|days|weeks|months|years"
     r"|decades)\b"
@@ -49,13 +50,15 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _SPEECH = frozenset(stem(word) for word in SPEECH)
+_VAGUE = frozenset(stem(word) for word in listed("vague"))
+"""Stems that stand in cues of any scene, and so tie a claim to one of them half as much."""
 
 
 def uncovered(claim: Claim) -> str | None:
     """A word of an observation of which next to nothing is in its cues, neither by words nor by meaning."""
     if claim.step.type != "observation" or QUOTE.search(claim.step.claim) or _QUANTITY.search(claim.bare):
         return None  # whoever quotes or names a number has been held to it
-    told = _told(claim)
+    told = told_words(claim)
     strange = [word for word in told if not is_there(word, claim.said)]
     is_told = is_of_one_pole(claim.bare, claim.said) or is_absence(claim.bare, claim.said)
     if not told or 1 - len(strange) / len(told) >= COVERED or is_told:
@@ -72,9 +75,13 @@ def better_elsewhere(claim: Claim) -> str | None:
     others = [
         cue
         for cue in claim.record.cues.values()
-        if cue.id != own.id and cue.modality == own.modality and cue.kind != "given" and not _is_same_saying(cue, own)
+        if cue.id != own.id
+        and cue.modality == own.modality
+        and cue.kind != "given"
+        and not _is_same_saying(cue, own)
+        and not _has_its_figure(claim, own, cue)
     ]
-    told = _told(claim)
+    told = told_words(claim)
     if not others or not told:
         return None
     covered = {cue.id: _covered(told, claim.record.said(cue)) for cue in (own, *others)}
@@ -87,6 +94,15 @@ def better_elsewhere(claim: Claim) -> str | None:
         covered[cue.id] -= BETTER_ELSE if is_named and cue.person != own.person else 0.0
     best = max(others, key=lambda cue: covered[cue.id])
     return f"cites {own.id}, but says what {best.id} says" if covered[best.id] > least + need else None
+
+
+def _has_its_figure(claim: Claim, own: Cue, other: Cue) -> bool:
+    """Whether a claim tells a number of its own cue, or of its time, that another cue has not."""
+    told = {float(one) for one in _FIGURE.findall(claim.bare)}
+    its, others = (
+        {*map(float, _FIGURE.findall(cue.text)), cue.anchor.start_s, cue.anchor.end_s} for cue in (own, other)
+    )
+    return bool(told & its) and not told & others
 
 
 def _is_named(person: str, claim: Claim) -> bool:
@@ -116,6 +132,12 @@ def idle_cues(claim: Claim) -> list[Cue]:
     return [cue for cue in alone if not _is_near(claim, [cue])]
 
 
+def idle_everywhere(claim: Claim) -> list[Cue]:
+    """The cues that a claim of any type cites and that share no word with it, not even of the same sense."""
+    told = {one for word in told_words(claim) for one in kin(word)}
+    return [cue for cue in claim.evidence if not _is_related(cue, claim, told)]
+
+
 def _is_related(cue: Cue, claim: Claim, told: set[str]) -> bool:
     sense = SPOKEN if cue.modality == "voice" and SPOKEN.search(claim.bare) else SENSES.get(cue.modality)
     said = claim.record.said(cue).lower()
@@ -143,7 +165,7 @@ def _is_same_saying(cue: Cue, other: Cue) -> bool:
     return cue.modality == "transcript" and cue.anchor.start_s is not None and cue.anchor == other.anchor
 
 
-def _told(claim: Claim) -> list[str]:
+def told_words(claim: Claim) -> list[str]:
     """The words of a claim that its cues should hold."""
     feelings = {word for one in felt(claim.bare) for word in one.surface.lower().split()}
     plain = [word.removesuffix("'s") for word in content(claim.bare)]
@@ -163,3 +185,13 @@ def _nearness(claim: Claim, cues: Sequence[Cue]) -> float:
 def _is_near(claim: Claim, cues: Sequence[Cue]) -> bool:
     """Whether the claim means about what the cues say, though in other words throughout."""
     return _nearness(claim, cues) >= (NEAR if len(cues) == len(claim.evidence) else NEAR_BESIDES)
+
+
+def weight_of(untold: Sequence[str], text: str) -> float:
+    """How much of the words a text holds: a word of the same stem one, its kin half, both halved if vague."""
+    there = stems(text)
+    found = 0.0
+    for word in untold:
+        share = 1.0 if stem(word) in there else 0.5 if is_there(word, text) else 0.0
+        found += share / 2 if stem(word) in _VAGUE else share
+    return found

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
 
+from emer.agents.grounding.figurative import AS_IF, FIGURES
 from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import SHORT, words
+from emer.agents.grounding.wording import ID, QUOTE, SHORT, stem, stems, words
 
 _BODY = listed("body")
 """Parts of people belong to the senses, which are checked by themselves."""
@@ -17,9 +21,28 @@ _PARTICLE = re.compile(
     re.IGNORECASE,
 )
 """A verb before a particle: "rings out", "and trail off"; not "throws the keys away"."""
-THINGS = (listed("things") | listed("everyday")) - _BODY
+THINGS = (listed("things") | listed("everyday") | listed("objects")) - _BODY
 """Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding), and
 those of every day that it does not know as words."""
+_OR_ELSE = listed("twofold")
+"""Things whose word is a verb, an adjective or something abstract as well: one is meant behind an article only."""
+_ARTICLE = re.compile(
+    r"\b(?:a|an|the|his|her|their|its|my|your|one|two|three|four|five|six|some|another|both|several|p\d+'s|[a-z]+'s"
+    r"|(?:bunch|bouquet|glass|cup|mug|bottle|pile|stack|pair|set|box|bag|plate|bowl|piece) of)\s+"
+    r"(?:(?!the\b|a\b|an\b)(?P<between>[a-z]+(?:-[a-z]+)?)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _same() -> Mapping[str, frozenset[str]]:
+    """What may stand in a cue for a thing: the stems of the words that follow it on its line."""
+    text = (files("emer.agents.grounding") / "data" / "same_things.txt").read_text(encoding="utf-8")
+    found: dict[str, frozenset[str]] = {}
+    for line in text.splitlines():
+        thing, *others = line.split()
+        found[stem(thing)] = found.get(stem(thing), frozenset()) | {stem(other) for other in others}
+    return found
 
 
 def strange_thing(claim: Claim) -> str | None:
@@ -35,18 +58,49 @@ def strange_thing(claim: Claim) -> str | None:
         if not is_observed or cue.kind == "given" or (is_said and cue.modality == "transcript")
     ]
     around = " ".join([claim.said, *(claim.record.said(cue).lower() for cue in known), *claim.record.people.values()])
+    around = around.lower()
     for word in _nouns(claim):
-        if _is_thing(word) and not is_there(word, around):
+        if not is_named(word, around):
             return f"tells of “{word}”, which is in no cited cue"
     return None
 
 
-def _nouns(claim: Claim) -> list[str]:
-    """The words of the claim without those that stand as verbs: behind a person or "to", or before a particle."""
+def is_named(word: str, around: str) -> bool:
+    """Whether a text names a thing: by a word of its kin, or by its own where the kin is that of a verb ("ring")."""
+    if _same().get(stem(word), frozenset()) & stems(around):
+        return True
+    if _is_twofold(word) or len(stem(word)) <= SHORT:
+        return not {word, f"{word}s", f"{word}es", word.removesuffix("s"), word.removesuffix("es")}.isdisjoint(
+            words(around)
+        )
+    return is_there(word, around)
+
+
+def _is_twofold(word: str) -> bool:
+    return bool({word, word.removesuffix("s"), word.removesuffix("es")} & _OR_ELSE)
+
+
+def _nouns(claim: Claim) -> Iterator[str]:
+    """The things that a claim names as such: not as verbs, in comparisons or in turns of speech."""
     names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
-    behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b", re.IGNORECASE)
-    return words(_PARTICLE.sub(" ", behind.sub(" ", claim.bare)))
+    behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b(?! (?:is|was|are|were|has|goes)\b)", re.IGNORECASE)
+    text = QUOTE.sub("·", ID.sub(" ", claim.step.claim))
+    for form in (FIGURES, AS_IF, behind, _PARTICLE):
+        text = form.sub(lambda found: "·" * len(found.group()), text)
+    for found in re.finditer(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text):
+        word = found.group().lower().replace("’", "'").removesuffix("'s")
+        if "-" in word and word not in THINGS:
+            word = "" if _is_twofold(word.rpartition("-")[2]) else word.rpartition("-")[2]
+        if is_thing(word) and (not _is_twofold(word) or _has_article(text[: found.start()])):
+            yield word
 
 
-def _is_thing(word: str) -> bool:
+def _has_article(before: str) -> bool:
+    """Whether an article stands before a word, at most one other word between, which is no noun."""
+    found = _ARTICLE.search(before)
+    return found is not None and not (found["between"] and (is_thing(found["between"]) or found["between"] in _BODY))
+
+
+def is_thing(word: str) -> bool:
+    """Whether a word can mean something that is there to be seen."""
     return len(word) >= SHORT and (word in THINGS or word.removesuffix("s") in THINGS)

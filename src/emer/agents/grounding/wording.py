@@ -32,7 +32,8 @@ _IRREGULAR = {
 _ENDINGS = ("ing", "ied", "ed", "ie", "y", "e")
 _VOWEL = re.compile(r"[aeiouy]")
 _BEHIND_NOUN = re.compile(
-    r"\b(?:on|in|at|with|without|behind|beside|from|next|by|of|who|whose|near|to|under|before|wearing|\d+)\b|,"
+    r"\b(?:on|in|at|with|without|behind|beside|from|next|by|of|who|whose|near|to|under|before|opposite|outside|inside|astride|across|around|behind|against|up|down|between|among|into|over|heard|seen|dressed"
+    r"|(?<=[a-z] )(?!sibling|darling)[a-z]{3,}ing|\d+)\b|,"
 )
 _ANYBODY = {"person", "speaker", "voice", "face", "somebody", "someone", "people", "one"}
 NO_DENIAL = re.compile(
@@ -44,6 +45,7 @@ NO_DENIAL = re.compile(
 )
 _SENTENCE = re.compile(r"(?:“[^”]*”|[^.!?“]|[.!?](?!\s+[A-Zp“]))+[.!?]?")
 _CLAUSE = re.compile(r"\s*(?:[;:,–]|\b(?:but|although|though|while|yet|whereas)\b)\s*")
+_FOLDED = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -85,6 +87,8 @@ def stem(word: str) -> str:
     plain = plain if plain.endswith("ss") else plain.removesuffix("s")
     for ending in _ENDINGS:
         root = plain.removesuffix(ending)
+        if ending == "y" and root[-1:] in set("aeou"):  # "play" as in "played"
+            continue
         if root != plain and len(root) >= 3 and _VOWEL.search(root) and not plain.endswith("eed"):
             plain = root
             break
@@ -112,5 +116,5 @@ def denials(text: str) -> int:
 
 
 def folded(text: str) -> str:
-    """The words of a text alone, for comparing quotations."""
-    return " ".join(words(text))
+    """The words, ids and numbers of a text alone, for comparing quotations."""
+    return " ".join(_FOLDED.findall(text.lower().replace("’", "'")))
