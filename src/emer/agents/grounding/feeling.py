@@ -11,6 +11,7 @@ from emer.agents.fusion.likelihood import cue_log
 from emer.agents.grounding.kin import kin
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.poles import is_said_otherwise
+from emer.agents.grounding.premise import put_as_evidence
 from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.wording import stems
 from emer.memory.meaning import FAMILY_OF
@@ -74,7 +75,10 @@ _THAN = re.compile(
 
 
 def unborne_feeling(claim: Claim) -> str | None:
-    """An emotion word that the evidence speaks against, or that it cannot bear at all."""
+    """An emotion word that is put as evidence, or that the evidence speaks against or cannot bear at all."""
+    put = put_as_evidence(claim)
+    if put is not None:
+        return put
     if claim.step.type == "rival":
         return _mixed_up(claim) or _misfitted(claim)
     if claim.step.polarity in ("pleasant", "unpleasant"):
