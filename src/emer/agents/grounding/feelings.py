@@ -28,6 +28,7 @@ _SPARED = listed("feelings_spared")
 _CLASSES = re.compile(
     r"\b(?:raters|face|class\w*|rated|tool)\b[^.;]*?\b(angry|disgust\w*|fear\w*|happy|sad|surprise\w*)\b"
 )
+_CHOSEN = re.compile(r"\b(?:raters|classif\w+|readers of)\b", re.IGNORECASE)
 _CLASS_OF = {"a": "angry", "d": "disgust", "f": "fear", "h": "happy"}
 _MAIN = 0.2
 """Share from which a state is a reading of a rated face, not only one that it may have."""
@@ -41,24 +42,35 @@ def feelings(text: str) -> tuple[Mention, ...]:
         for one in felt(text)
         if one.word.label in FEELINGS and one.surface.lower() not in _SPARED and not _is_idiom(one)
     ]
-    return tuple(sorted([*own, *_more(text)]))
+    return _joined(own, text)
 
 
 @lru_cache(maxsize=2048)
 def frames_of_mind(text: str) -> tuple[Mention, ...]:
     """The words of a text that may name a feeling, the ambiguous ones too."""
-    return tuple(sorted([*(one for one in felt(text) if one.word.label in WIDE), *_more(text)]))
+    return _joined([one for one in felt(text) if one.word.label in WIDE], text)
 
 
-def is_named(word: Mention, claim: Claim) -> bool:
-    """Whether a cited cue names the feeling itself: in its words, in a class of raters, or as told of oneself."""
+def is_named(word: Mention, claim: Claim, *, by_raters: bool) -> bool:
+    """Whether a cited cue names the feeling itself: in its words or as told of somebody.
+
+    A class that raters choose is no more than how a face looks: it names one only where `by_raters` says so.
+    """
+    said = claim.said if by_raters else _told(claim)
     forms = {word.surface.lower(), word.word.label, *word.word.inflections}
-    there = stems(claim.said)
-    if any(stem(form) in there for form in forms if " " not in form) or kin(word.surface.lower()) & there:
+    there = stems(said)
+    if any(stem(form) in there for form in forms if " " not in form):
+        return True
+    if by_raters and kin(word.surface.lower().split()[0]) & there:
         return True
     states = {state for state, _ in word.word.states}
-    named = {state for one in feelings(claim.said) for state, _ in one.word.states}
-    return bool(states & (named | _rated(claim.said)))
+    named = {state for one in feelings(said) for state, _ in one.word.states}
+    return bool(states & (named | _rated(said)))
+
+
+def _told(claim: Claim) -> str:
+    """What the cited cues say, without what raters and tools choose."""
+    return " ".join(claim.record.said(cue) for cue in claim.cited if not _CHOSEN.search(cue.text)).lower()
 
 
 def _is_idiom(word: Mention) -> bool:
@@ -72,6 +84,11 @@ def _rated(said: str) -> set[str]:
         known = _CLASS_OF.get(name[0], "surprise" if name.startswith("su") else "sad")
         found |= {state for state, share in FACE_STATES[known].items() if share >= _MAIN}
     return found
+
+
+def _joined(own: list[Mention], text: str) -> tuple[Mention, ...]:
+    starts = {one.start for one in own}
+    return tuple(sorted([*own, *(one for one in _more(text) if one.start not in starts)], key=lambda one: one.start))
 
 
 def _more(text: str) -> list[Mention]:
@@ -88,4 +105,4 @@ def _more(text: str) -> list[Mention]:
 def _listed_more() -> Mapping[str, str]:
     """Further words, each with the label that comes nearest."""
     text = (files("emer.agents.grounding") / "data" / "feelings_more.txt").read_text(encoding="utf-8")
-    return dict(line.split() for line in text.splitlines() if line)  # type: ignore[misc]
+    return dict(line.split() for line in text.splitlines() if line)

@@ -17,11 +17,13 @@ _REPORTED = re.compile(
 )
 """What stands before a feeling that somebody speaks of, which is not told as hers."""
 _OPEN = re.compile(
-    r"\b(?:raters?|rated|readers?|class\w*|tool|label\w*|as (?:if|though)|like|would|not|no|never|nothing|without|neither|nor"
-    r"|hardly|question|whether|if|nobody|instead|rather|than|calls?|resembl\w+)\b",
+    r"\b(?:raters?|rated|readers?|class\w*|tool|label\w*|as (?:if|though)|like|would|not|no|never|nothing(?! but)|without|neither|nor"
+    r"|hardly(?! (?:hides?|contains?|conceals?|suppress\w*|keeps?|holds?|masks?))|question|whether|if|nobody|instead|rather|than|calls?|resembl\w+)\b",
     re.IGNORECASE,
 )
 """What leaves a feeling open even in an observation, which is to guess none."""
+_HIDDEN = re.compile(r"\b(?:hides?|contains?|conceals?|suppress\w*|keeps?|holds?|masks?|but)\b[^,;.]*$", re.IGNORECASE)
+"""What is said of a feeling that is there in spite of a "hardly" or "nothing": "can hardly hide his delight"."""
 
 
 def put_as_evidence(claim: Claim) -> str | None:
@@ -30,15 +32,11 @@ def put_as_evidence(claim: Claim) -> str | None:
     proper = feelings(text)
     for word in frames_of_mind(text):
         put = stance(text, word, is_feeling=word in proper)
-        if put in ("premise", "seen") and not is_named(word, claim):
+        if put in ("premise", "seen") and not is_named(word, claim, by_raters=put == "seen"):
             how = "takes “{}” for granted" if put == "premise" else "tells “{}” as if it were seen or heard"
             return how.format(word.surface)
-        if (
-            claim.step.type == "observation"
-            and word in proper
-            and _is_observed(text, word)
-            and not is_named(word, claim)
-        ):
+        is_observed = claim.step.type == "observation" and word in proper and _is_observed(text, word)
+        if is_observed and not is_named(word, claim, by_raters=True):
             return f"tells “{word.surface}” as if it were seen or heard"
     return None
 
@@ -46,4 +44,5 @@ def put_as_evidence(claim: Claim) -> str | None:
 def _is_observed(text: str, word: Mention) -> bool:
     """Whether an observation says a feeling of somebody."""
     before = re.split(r"[.;:,]\s", text[: word.start])[-1]
-    return not word.negated and not _OPEN.search(before) and not _REPORTED.search(before)
+    is_denied = word.negated and not _HIDDEN.search(before)
+    return not is_denied and not _OPEN.search(before) and not _REPORTED.search(before)
