@@ -6,9 +6,10 @@ import re
 
 from emer.agents.grounding.lists import listed
 
-_WHO = r"(?:p\d|s?he|they|(?:the|his|her|their|p\d's) (?:[a-z-]+ ){0,2}?[a-z]+)"
+_WHO = r"(?:p\d(?: and p\d)?|s?he|they|(?:the|his|her|their|p\d's) (?:[a-z-]+ ){0,2}?[a-z]+)"
 _IS = (
-    r"(?:is|are|was|were|feels?|felt|(?:has|have|had) (?:become|been|grown|got)|gets?|grows?|grew|becomes?|became|remains?"
+    r"(?:is|are|was|were|feels?|felt|(?:has|have|had) (?:become|been|grown|got)|gets?|grows?|grew|becomes?"
+    r"|became|remains?"
     r"|stays?)"
 )
 _THAT = r"(?:since|because|now that|(?:given|seeing|considering|knowing|granted)(?: how| that)?)"
@@ -17,20 +18,27 @@ _MORE = r"(?:[a-z'’-]+(?:,| and)? ){0,2}?"
 _ADVERBS = r"(?:(?:[a-z]+ly|so|too|already|still|now|also|even|both|quite|very|has|had|have|must|much|at heart) )*"
 _OWN = r"(?:p\d's|his|her|their|sheer|pure|utter|blind|plain|open|great|deep|real|sudden)"
 _FILLED = (
-    r"(?:over(?:come|whelmed|powered)|consumed|gripped|seized|driven|moved|torn|carried away|beset|racked|choked|blinded|flooded"
-    r"|burning|bursting|brimming|seething|boiling|trembl(?:ing|es?)|shak(?:ing|es?)|shiver(?:ing|s)?|speechless|stiff|numb|weak"
-    r"|beside \w+sel\w+|thick|heavy|laden|hoarse|fuelled|fed|caused|prompted|produced|spurred|marked) (?:by|with|from)"
+    r"(?:over(?:come|whelmed|powered)|consumed|gripped|seized|driven|moved|torn|carried away|beset|racked"
+    r"|choked|blinded|flooded"
+    r"|burning|bursting|brimming|seething|boiling|trembl(?:ing|es?)|shak(?:ing|es?)|shiver(?:ing|s)?|speechless"
+    r"|stiff|numb|weak"
+    r"|beside \w+sel\w+|thick|heavy|laden|hoarse|fuelled|fed|caused|prompted|produced|spurred|marked) (?:by"
+    r"|with|from)"
 )
 _OUT_OF = (
-    r"(?:out of|because of|due to|owing to|on account of|thanks to|by reason of|by virtue of|as a result of|under the weight of"
-    r"|in the grip of|under the (?:influence|pressure) of|in the heat of|at the height of|in the throes of|in an? (?:fit|access|surge|moment|burst|wave) of|for (?:sheer|pure|very)|from (?:sheer|pure)"
-    r"|through sheer|(?:comes?|came|stems?|springs?|arises?|results?|derives?|flows?|born|issues?) (?:from|out of|of))"
+    r"(?:out of|because of|due to|owing to|on account of|thanks to|by reason of|by virtue of|as a result of"
+    r"|under the weight of"
+    r"|in the grip of|under the (?:influence|pressure) of|in the heat of|at the height of|in the throes of"
+    r"|in an? (?:fit|access|surge|moment|burst|wave) of|for (?:sheer|pure|very)|from (?:sheer|pure)"
+    r"|through sheer|(?:comes?|came|stems?|springs?|arises?|results?|derives?|flows?|born|issues?) (?:from"
+    r"|out of|of))"
 )
 _CLAUSE = tuple(
     re.compile(rf"{pattern}$", re.IGNORECASE)
     for pattern in (
-        rf"(?:\b{_THAT}|(?:^|, )(?:as|for)) {_WHO} (?:already |still |now |also |by then )?{_IS} {_FEW}",  # since p1 is
-        rf"\b(?:even though|although|though) {_WHO} {_IS} {_FEW}",
+        rf"(?:\b{_THAT}|(?:^|, )(?:as|for)) {_WHO} (?:already |still |now |also "
+        rf"|by then )?{_IS} {_FEW}",  # since p1 is
+        rf"\b(?:even though|although|though|when|whenever|as long as) {_WHO} {_IS} {_FEW}",
         rf"\b(?:{_THAT}|how much|how) {_WHO} {_ADVERBS}",  # because p1 fears
         rf"\b(?:{_THAT}|with) {_OWN} {_MORE}",  # because her shame is
     )
@@ -38,19 +46,25 @@ _CLAUSE = tuple(
 _PHRASE = tuple(
     re.compile(rf"{pattern}$", re.IGNORECASE)
     for pattern in (
-        r"\b(?:proves?|proof (?:of|that)|leaves? no doubt|establish(?:es)?|makes? it (?:certain|plain|clear)) [^,;.]*",
-        rf"^(?:and |so )?(?:being|feeling|growing|full of|filled with|{_FILLED}) (?:{_OWN} )?{_MORE}",
+        r"\b(?:proves?|proof (?:of|that)|leaves? no doubt|establish(?:es)?|makes? it (?:certain|plain"
+        r"|clear)) [^,;.]*",
+        rf"^(?:and |so )?(?:being|feeling|growing|getting|having (?:been|become|grown)|full of|filled with"
+        rf"|{_FILLED}) (?:{_OWN} )?{_MORE}",
         rf"\b(?:{_OUT_OF}|{_FILLED}) (?:{_OWN} )?{_MORE}",
+        rf"^(?:and )?(?:so [a-z]+|such) (?:is|was) (?:{_OWN} )?{_MORE}",  # so great is her shame
         rf"\bin (?:p\d's|his|her|their|sheer|pure|utter|open|blind) {_MORE}",  # in her anger
     )
 )
 _IS_FILLED = re.compile(rf"\b{_IS} {_ADVERBS}{_FILLED} (?:{_OWN} )?{_MORE}$", re.IGNORECASE)
 """A verdict in other words: "p1 is overwhelmed with joy"."""
-_NOUN_BEFORE = re.compile(rf"\b{_THAT} (?:there (?:is|was) )?(?:so much |such |deep |some )?$", re.IGNORECASE)
+_NOUN_BEFORE = re.compile(
+    rf"\b{_THAT} (?:there (?:is|was) )?(?:so much |such |deep |some |the |all the |this )?$", re.IGNORECASE
+)
 _KNOWING = re.compile(r"\b(?:knowing|given|considering|seeing) (?:just )?how $", re.IGNORECASE)
 _IS_SO = re.compile(rf"(?:^|[, ]){_WHO} {_IS} (?:so|too) $|^(?:so|too) $", re.IGNORECASE)
 _SO_THAT = re.compile(
-    r"(?: (?:with|about|at|by|for|of) [^,;.]{1,40})?(?:,? (?:that|to [a-z]+)|, (?:the|his|her|their|p\d\S*))\b",
+    r"(?: (?:with|about|at|by|for|of) [^,;.]{1,40})?(?:,? (?:that|to [a-z]+|for (?:that|it|this))|, (?:the|his"
+    r"|her|their|p\d\S*))\b",
     re.IGNORECASE,
 )
 _IS_SAID = re.compile(rf"(?:^|[,;:.] |\b(?:and|that) ){_WHO} {_IS} {_FEW}$", re.IGNORECASE)
@@ -61,13 +75,15 @@ _GOES_ON = re.compile(
     r"|[^.]*\b(?:follows?|comes?|stems?|springs?|results?) (?:from|out of|of) (?:it|this|that)\b",
     re.IGNORECASE,
 )
+_DOES_FEEL = re.compile(rf"(?:^|[,;:.] |\b(?:and|that) )(?:p\d|s?he|they) {_ADVERBS}$", re.IGNORECASE)
 _THAT_IT_IS = re.compile(rf"^that {_WHO} {_IS} {_FEW}$", re.IGNORECASE)
 _EXPLAINS = re.compile(
     r"[^,;.]* (?:explains|accounts for|makes|lets|lies behind|is (?:why|what|the reason|behind))\b", re.IGNORECASE
 )
-_FIRST = re.compile(rf"(?:^|[.;:] ){_ADVERBS}(?:[a-z]+ (?:and|yet|but) )?$", re.IGNORECASE)
+_FIRST = re.compile(rf"(?:^|[.;:] )(?:as )?{_ADVERBS}(?:[a-z]+ (?:and|yet|but) )?$", re.IGNORECASE)
 _THEN_WHO = re.compile(
-    r"(?:,? (?:and|yet|by|at|with|about|of|over|that|to|for|as|because|in|from) [^,;.]{1,60})?, (?:p\d|s?he|they|the|his|her|their)\b"
+    r"(?:,? (?:and|yet|by|at|with|about|of|over|that|to|for|as|because|in|from) [^,;.]{1,60})?, (?:p\d|s?he"
+    r"|they|the|his|her|their)\b"
     r"(?! (?:might|may|could|would|seems?|appears?|looks?|sounds?)\b)",
     re.IGNORECASE,
 )
@@ -81,18 +97,24 @@ _IN_NOUN = re.compile(
     re.IGNORECASE,
 )
 _REASON_IS = re.compile(
-    rf"\b(?:reason|cause|source|root|motive|origin|driving force|what (?:{_VERBS}|turn|lie|stand|give|take|explain)s|what is behind)\b"
+    rf"\b(?:reason|cause|source|root|motive|origin|driving force|what (?:{_VERBS}|turn|lie|stand|give|take"
+    rf"|explain)s|what is behind)\b"
     rf"[^,;.]* (?:is|was|are) (?:{_OWN} )?{_MORE}$",
     re.IGNORECASE,
 )
 _WHAT = (
     rf"(?:{_VERBS})(?:s|es)|hurries|dries|carries"
-    r"|speaks (?:out of|from|through)|wells up|lights up|explains (?:the|his|her|their|p\d's|why|how|both|all)|accounts for|stands behind"
-    r"|lies (?:behind|at)|gets the better|turns (?:the|p\d|his|her|their)|takes (?:the|away|hold|over|p\d|his|her|their)"
-    r"|gives (?:the|p\d's|his|her|their)|puts (?:an?|the|p\d|his|her|their)|shows (?:him|her|them|that)|has p\d"
-    r"|(?:has|have|had) (?:already |now |long )?(?:crept|made|drawn|driven|pulled|lowered|dragged|taken|got|tightened|choked|seized"
+    r"|speaks (?:out of|from|through)|wells up|lights up|explains (?:the|his|her|their|p\d's|why|how|both|all)"
+    r"|accounts for|stands behind"
+    r"|lies (?:behind|at)|gets the better|turns (?:the|p\d|his|her|their)|takes (?:the|away|hold|over|p\d|his"
+    r"|her|their)"
+    r"|gives (?:the|p\d's|his|her|their)|puts (?:an?|the|p\d|his|her|their)|shows (?:him|her|them|that)"
+    r"|has (?:p\d|him|her|them)"
+    r"|(?:has|have|had) (?:already |now |long )?(?:crept|made|drawn|driven|pulled|lowered|dragged|taken|got"
+    r"|tightened|choked|seized"
     r"|gripped|overcome|broken|softened|hardened|put|kept|brought|raised|sent|turned (?:the|p\d|his|her|their)|let)"
-    r"|is (?:speaking|making|driving|pulling|working|drawing|shaking|choking|behind|at work|at the root|to blame|responsible|why|stronger|greater|deeper|too|so|the (?:reason|cause|force))"
+    r"|is (?:speaking|making|driving|pulling|working|drawing|shaking|choking|behind|at work|at the root"
+    r"|to blame|responsible|why|stronger|greater|deeper|too|so|the (?:reason|cause|force))"
     r"|is what(?! (?:the|p\d|his|her|their|a|an|these|those|this|that|all|we|one|raters|[a-z]+ (?:and|together))\b)"
     r"|is what [^,;.]*\b(?:express(?:es)?|shows|betrays?|radiates?|give away)"
 )
@@ -153,6 +175,8 @@ def _is_ground(sentence: str, here: str, after: str) -> bool:
 
 def _is_cause(sentence: str, here: str, after: str) -> bool:
     """Whether a feeling does something to face, voice or words: "her shame lowers the voice"."""
+    if _DOES_FEEL.search(sentence) and _GOES_ON.match(after):
+        return True
     if _NOUN_BEFORE.search(here) or _REASON_IS.search(here) or (_IT_IS.search(here) and _CLEFT.match(after)):
         return True
     does = _DOES.match(after) or (sentence.endswith("and ") and _BASE.match(after))

@@ -34,8 +34,9 @@ _GUISE = re.compile(
 PLEASANT = 0.4
 """The same for pleasant evidence against an unpleasant word: people smile over much that they do not like."""
 MIXED = frozenset(
-    "moved tender relieved wondering bittersweet nostalgic wistful overwhelmed sympathetic compassionate caring".split()
-)
+    {"moved", "tender", "relieved", "wondering", "bittersweet", "nostalgic", "wistful", "overwhelmed", "sympathetic",
+     "compassionate", "caring"}
+)  # fmt: skip
 """Pleasant feelings that go with tears, a sunken voice or a hard time just past."""
 _SHOWS = re.compile(
     r"\b(?:shows?|express(?:es)?|displays?|betrays?|radiates?|conveys?|full of|fill(?:s|ed) with|look of|expression of"

@@ -10,15 +10,20 @@ from emer.agents.grounding.stance import stance
 from emer.memory.ontology import Mention
 
 _REPORTED = re.compile(
-    r"\b(?:says?|tells?|asks?|admits?|announces?|claims?|insists?|denies|explains?|reports?|writes?|calls?|speaks?|talks?|mentions?"
+    r"\b(?:says?|tells?|asks?|admits?|announces?|claims?|insists?|denies|explains?|reports?|writes?|calls?"
+    r"|speaks?|talks?|mentions?"
     r"|confess\w*|assur\w+|promis\w+|wonders?|recalls?|recounts?|describes?|wish\w*|reads?|word|words|“)\b[^,;.]*"
-    r"\b(?:that|whether|if|how|why|of|about|being|to|p\d|him|her|them|it|as|having)\b[^,;.]*$",
+    r"\b(?:that|whether|if|how|why|of|about|being|to|p\d|him|her|them|it|as|having)\b[^,;.]*$"
+    r"|\b(?:describes?|mentions?|recalls?|recounts?|admits?|confess\w*|denies|names?"
+    r"|announces?)\b(?!.*\b(?:with|in|out of) )[^,;.]*$",
     re.IGNORECASE,
 )
 """What stands before a feeling that somebody speaks of, which is not told as hers."""
 _OPEN = re.compile(
-    r"\b(?:raters?|rated|readers?|class\w*|tool|label\w*|as (?:if|though)|like|would|not|no|never|nothing(?! but)|without|neither|nor"
-    r"|hardly(?! (?:hides?|contains?|conceals?|suppress\w*|keeps?|holds?|masks?))|question|whether|if|nobody|instead|rather|than|calls?|resembl\w+)\b",
+    r"\b(?:raters?|rated|readers?|class\w*|tool|label\w*|as (?:if|though)|like|would|not|no|never"
+    r"|nothing(?! but)|without|neither|nor"
+    r"|hardly(?! (?:hides?|contains?|conceals?|suppress\w*|keeps?|holds?|masks?))|question|whether|if|nobody"
+    r"|instead|rather|than|calls?|resembl\w+)\b",
     re.IGNORECASE,
 )
 """What leaves a feeling open even in an observation, which is to guess none."""
@@ -27,7 +32,7 @@ _HIDDEN = re.compile(r"\b(?:hides?|contains?|conceals?|suppress\w*|keeps?|holds?
 
 
 def put_as_evidence(claim: Claim) -> str | None:
-    """An objection to a feeling that the claim takes as a premise, or tells as seen or heard; None where it does not."""
+    """An objection to a feeling that the claim takes for granted, or tells as seen or heard; else None."""
     text = " ".join(claim.bare.split())
     proper = feelings(text)
     for word in frames_of_mind(text):

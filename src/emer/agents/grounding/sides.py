@@ -19,9 +19,13 @@ _SIGNS = (
     (r"broad smile|cheeks raised|smiles? (?:back|at)|embrac\w+|arms around|into a smile|eye contact|laughs? with"
      r"|encourag\w+|thank\w*|prais\w+|hug\w*|arms up|grin\w*|beam\w*|applau\w*|claps?|cheer\w*|giggl\w*|squeal\w*"
      r"|eyes light up", 0.5),
-    (r"(?:corners? of (?:the|her|his|their) mouth|(?:mouth|lip) corners?) (?:turn(?:s|ed)?|rises?|lift(?:s|ed)?|raised|go(?:es)?"
-     r"|pulled|twitch\w*)(?! (?:down|back))|creas(?:es|ed) (?:around|at) the eyes|(?:eyes )?crinkl\w+|snorts?\b"
-     r"|cheeks (?:rise|lift)|(?<!no )(?<!without a )smile\b(?! " + _GONE + r")|laugh|chuckl\w*|hand on the (?:heart|chest)", 0.25),
+    (
+        r"(?:corners? of (?:the|her|his|their) mouth|(?:mouth|lip) corners?) (?:turn(?:s|ed)?|rises?|lift(?:s"
+        r"|ed)?|raised"
+     r"|go(?:es)?|pulled|twitch\w*)(?! (?:down|back))|creas(?:es|ed) (?:around|at) the eyes|(?:eyes )?crinkl\w+"
+     r"|snorts?\b"
+     r"|cheeks (?:rise|lift)|(?<!no )(?<!without a )smile\b(?! " + _GONE + r")|laugh|chuckl\w*"
+     r"|hand on the (?:heart|chest)", 0.25),
     (r"lips? (?:pressed|tightened)|brows? (?:lowered|drawn)|jaw set|eyes rolled|corner of the mouth pulled back"
      r"|nose wrinkled|corners of the mouth (?:pulled )?down|lip corners (?:drop|down|go down)|lower lip pushed"
      r"|bites (?:the|their) (?:lower )?lip|head (?:lowered|hangs)|gaze (?:down|to the (?:ground|floor))|looks away"
