@@ -46,11 +46,14 @@ _CLAUSE = tuple(
 _PHRASE = tuple(
     re.compile(rf"{pattern}$", re.IGNORECASE)
     for pattern in (
-        r"\b(?:proves?|proof (?:of|that)|leaves? no doubt|establish(?:es)?|makes? it (?:certain|plain"
+        r"\b(?<!no )(?<!not )(?:proves?|proof (?:of|that)|leaves? no doubt|establish(?:es)?"
+        r"|makes? it (?:certain|plain"
         r"|clear)) [^,;.]*",
         rf"^(?:and |so )?(?:being|feeling|growing|getting|having (?:been|become|grown)|full of|filled with"
         rf"|{_FILLED}) (?:{_OWN} )?{_MORE}",
         rf"\b(?:{_OUT_OF}|{_FILLED}) (?:{_OWN} )?{_MORE}",
+        rf"\b(?:heart|voice|eyes|face|look|smile|chest) (?:so )?(?:full of|filled with) (?:{_OWN} )?{_MORE}",
+        rf"\b(?:laugh|cry|cries|crying|jump|leap|shout|scream|weep|sing|dance|beam)\w* (?:out )?for (?:{_OWN} )?",
         rf"^(?:and )?(?:so [a-z]+|such) (?:is|was) (?:{_OWN} )?{_MORE}",  # so great is her shame
         rf"\bin (?:p\d's|his|her|their|sheer|pure|utter|open|blind) {_MORE}",  # in her anger
     )
@@ -58,7 +61,8 @@ _PHRASE = tuple(
 _IS_FILLED = re.compile(rf"\b{_IS} {_ADVERBS}{_FILLED} (?:{_OWN} )?{_MORE}$", re.IGNORECASE)
 """A verdict in other words: "p1 is overwhelmed with joy"."""
 _NOUN_BEFORE = re.compile(
-    rf"\b{_THAT} (?:there (?:is|was) )?(?:so much |such |deep |some |the |all the |this )?$", re.IGNORECASE
+    rf"\b(?:{_THAT}|where there is) (?:there (?:is|was) )?(?:so much |such |deep |some |the |all the |this )?$",
+    re.IGNORECASE,
 )
 _KNOWING = re.compile(r"\b(?:knowing|given|considering|seeing) (?:just )?how $", re.IGNORECASE)
 _IS_SO = re.compile(rf"(?:^|[, ]){_WHO} {_IS} (?:so|too) $|^(?:so|too) $", re.IGNORECASE)
@@ -71,6 +75,7 @@ _IS_SAID = re.compile(rf"(?:^|[,;:.] |\b(?:and|that) ){_WHO} {_IS} {_FEW}$", re.
 _GOES_ON = re.compile(
     r"[^.;:]*?(?:,|\band\b) (?:and )?(?:so|hence|thus|therefore|consequently|accordingly|which is why|that is why"
     r"|which (?:explains|makes|lets|leads|causes)|as a result|for that reason)\b (?!far\b|much\b|as\b)"
+    r"|[^.;:]{0,40}[;:.] (?:that is why|this is why|hence|therefore|so)\b"
     r"|[^.]*\b(?:being|feeling) (?:so|[a-z]+) is (?:what|why)\b"
     r"|[^.]*\b(?:follows?|comes?|stems?|springs?|results?) (?:from|out of|of) (?:it|this|that)\b",
     re.IGNORECASE,
@@ -92,14 +97,16 @@ _BESIDE_END = re.compile(r"[^,;.]{0,50}, (?:[a-z]+ly )?[a-z]+s\b")
 _AS_WHO = re.compile(rf" (?:and [a-z]+ )?as {_WHO} {_IS}\b", re.IGNORECASE)
 _VERBS = "|".join(sorted(listed("causing"), key=len, reverse=True))
 _IN_NOUN = re.compile(
-    r"(?<!\bend)(?<!\bends)(?<!\bresults)(?<!\blies)(?<!\blie)(?<!\bconsists)(?<!\brooted)(?<!\bdissolves)(?<!\bagree)"
-    r"(?<!\bbelieve)(?<!\binterest)(?<!\bdifference)(?<!\bincrease)(?<!\brise)(?<!\bdiffer) in (?:[a-z]+ and )?$",
+    r"(?<!\bend)(?<!\bends)(?<!\bresults)(?<!\blies)(?<!\blie)(?<!\bconsists)(?<!\brooted)(?<!\bdissolves)"
+    r"(?<!\bagree)"
+    r"(?<!\bbelieve)(?<!\binterest)(?<!\bdifference)(?<!\bincrease)(?<!\brise)"
+    r"(?<!\bdiffer) in (?:[a-z]+ and )?$",
     re.IGNORECASE,
 )
 _REASON_IS = re.compile(
     rf"\b(?:reason|cause|source|root|motive|origin|driving force|what (?:{_VERBS}|turn|lie|stand|give|take"
     rf"|explain)s|what is behind)\b"
-    rf"[^,;.]* (?:is|was|are) (?:{_OWN} )?{_MORE}$",
+    rf"[^,;.]* (?:is|was|are) (?:that {_WHO} {_IS} )?(?:{_OWN} )?{_MORE}$",
     re.IGNORECASE,
 )
 _WHAT = (
@@ -132,6 +139,11 @@ _DOES = re.compile(
     re.IGNORECASE,
 )
 _BASE = re.compile(rf" (?:(?:{_VERBS}) (?!of\b)|turn (?:the|his|her)|explain the|give the)", re.IGNORECASE)
+_FROM = re.compile(
+    r"(?<!differs )(?<!differ )(?<!different )(?<!apart )(?<!away )(?<!free )(?<!far )(?<!suffers )"
+    r"\bfrom $",
+    re.IGNORECASE,
+)
 _IT_IS = re.compile(rf"\bit (?:is|was) {_ADVERBS}(?:{_OWN} )?$", re.IGNORECASE)
 _CLEFT = re.compile(
     r"(?:,[^,;.]{1,40},| [^,;.]{1,40}?)? (?:that|which)\b(?! (?:the|these|those|all|both|raters|fits|suits|seems))"
@@ -155,7 +167,8 @@ def is_premise(sentence: str, here: str, after: str, *, is_adjective: bool) -> b
     if _MAYBE.match(after):
         return False
     is_given = any(pattern.search(here) for pattern in _CLAUSE) or _is_cause(sentence, here, after)
-    if not is_adjective and _IN_NOUN.search(here):
+    is_from = _FROM.search(here) and not re.search(r"\b(?:to|into|by)\b", after)
+    if not is_adjective and (_IN_NOUN.search(here) or is_from):
         return True
     return is_given or (is_adjective and _is_ground(sentence, here, after))
 

@@ -6,7 +6,7 @@ import re
 
 from emer.agents.grounding.feelings import feelings, frames_of_mind, is_named
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.stance import stance
+from emer.agents.grounding.stance import is_adjective, stance
 from emer.memory.ontology import Mention
 
 _REPORTED = re.compile(
@@ -27,6 +27,7 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 """What leaves a feeling open even in an observation, which is to guess none."""
+_OF_A_THING = re.compile(r"\b(?:for|about|on|to|into|from) (?:the|an?|his|her|their|this|that) $", re.IGNORECASE)
 _HIDDEN = re.compile(r"\b(?:hides?|contains?|conceals?|suppress\w*|keeps?|holds?|masks?|but)\b[^,;.]*$", re.IGNORECASE)
 """What is said of a feeling that is there in spite of a "hardly" or "nothing": "can hardly hide his delight"."""
 
@@ -49,5 +50,7 @@ def put_as_evidence(claim: Claim) -> str | None:
 def _is_observed(text: str, word: Mention) -> bool:
     """Whether an observation says a feeling of somebody."""
     before = re.split(r"[.;:,]\s", text[: word.start])[-1]
+    if _OF_A_THING.search(before) and is_adjective(word) and re.match(r" [a-z]+(?:[,.;]|$)", text[word.end :]):
+        return False
     is_denied = word.negated and not _HIDDEN.search(before)
     return not is_denied and not _OPEN.search(before) and not _REPORTED.search(before)
