@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
 from emer.agents.grounding.kin import kin
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.poles import is_said_otherwise
+from emer.agents.grounding.premise import put_as_evidence
 from emer.agents.grounding.record import Claim, felt
+from emer.agents.grounding.sides import FAINT, is_torn, lean, side_of
 from emer.agents.grounding.wording import stems
 from emer.memory.meaning import FAMILY_OF
 from emer.memory.ontology import STATES, Mention, state_vad
-from emer.schemas import Cue
 
 POLAR = 0.15
 """Valence from which a word or a cue has a side."""
@@ -27,32 +26,18 @@ OUTDONE = 2.2
 """Nats from which evidence clearly bears another feeling than the one that is told."""
 VAGUE = ("surprise", "neutral")
 """Families that go with feelings of either side, and so outdo none."""
-FAINT = 0.16
-"""Mean valence of the evidence below which it takes no side."""
-WORDS_FAINT = 0.25
-"""The same for words, which the model of words often misreads where they are polite, ironic or dry."""
 _GUISE = re.compile(
     r"\b(?:(?:behind|beneath|despite) (?:the|an?|his|her|their|p\d's) (?:smile|grin|laugh\w*|cheer\w*)"
     r"|iron\w+|sarcas\w+|opposite|mask\w*|cover|polite\w*|plays? it down|playful\w*|in play)\b",
     re.I,
 )
-_SIGNS = (
-    (r"broad smile|cheeks raised|smiles? (?:back|at)|embrac\w+|arms around|into a smile|eye contact|laughs? with"
-     r"|encourag\w+|thank\w*|prais\w+|hug\w*|arms up|grin\w*|beam\w*|applau\w*|claps?|cheer\w*|giggl\w*|squeal\w*"
-     r"|eyes light up", 0.5),
-    (r"\bsmile\b(?! (?:fades|vanishes|drops|disappears|dies))|\blaugh|chuckl\w*|hand on the (?:heart|chest)", 0.25),
-    (r"lips? (?:pressed|tightened)|brows? (?:lowered|drawn)|jaw set|eyes rolled|corner of the mouth pulled back"
-     r"|nose wrinkled|corners of the mouth (?:pulled )?down|lip corners (?:drop|down|go down)|lower lip pushed"
-     r"|bites (?:the|their) (?:lower )?lip|head (?:lowered|hangs)|gaze (?:down|to the (?:ground|floor))|looks away"
-     r"|frown\w*|scowl\w*|grimac\w*|sneer\w*|glar(?:e|es|ing)\b|pout\w*|clench\w*|tears|weeps?|crying|sobs?\b"
-     r"|(?:smile|grin) (?:fades|vanishes|drops|disappears|dies)"
-     r"|inner brows raised|chin trembles|slump\w*|shoulders sag|eyes (?:wet|dart)|wrings"
-     r"|swallows|shake of the head|sigh|trembl\w+|protests?|complain\w*|reproach\w*|declines|irony"
-     r"|opposite of what it means|takes the praise back|repeats (?:him|her|them)sel\w+|generalises|hesitat\w+"
-     r"|pressed or brighter|apologi[sz]es|is gone|can't\b|never approved|unpleasant|offside|died|broken", -0.4),
+PLEASANT = 0.4
+"""The same for pleasant evidence against an unpleasant word: people smile over much that they do not like."""
+MIXED = frozenset(
+    {"moved", "tender", "relieved", "wondering", "bittersweet", "nostalgic", "wistful", "overwhelmed", "sympathetic",
+     "compassionate", "caring"}
 )  # fmt: skip
-"""What descriptions of behaviour lean to, where nothing was measured: ours, coarse, for telling sides apart alone."""
-_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), value) for pattern, value in _SIGNS)
+"""Pleasant feelings that go with tears, a sunken voice or a hard time just past."""
 _SHOWS = re.compile(
     r"\b(?:shows?|express(?:es)?|displays?|betrays?|radiates?|conveys?|full of|fill(?:s|ed) with|look of|expression of"
     r"|looks?|sounds?)\s+(?:\w+ly |very |so |clear |open )?$",
@@ -67,6 +52,10 @@ _SHOWN = re.compile(
 _OVER = re.compile(
     r"\b(?:los(?:es?|t|ing)|gives? up|overcomes?|drops?|sheds?|lets? go of|free of|rid of)(?: \w+)? $", re.IGNORECASE
 )
+_LESSER = re.compile(
+    r"\b(?:rather|sooner|more|better|less|other) [^,;.]*\bthan (?:as |of |for |to |from |with |out of )?(?:[a-z]+ )?$",
+    re.I,
+)
 _FITS = re.compile(r"\bfits (?:an? )?(?P<one>[a-z]+)(?: reading)? better than (?:an? )?(?P<other>[a-z]+)")
 _THAN = re.compile(
     r"[Rr]ather than (?P<one>[\w -]+?),? because\b.*?\b(?:than|over) (?P<other>[\w -]+?)(?: \(|\s*[.,]|$|\s*\[|\s+at\b)"
@@ -74,11 +63,14 @@ _THAN = re.compile(
 
 
 def unborne_feeling(claim: Claim) -> str | None:
-    """An emotion word that the evidence speaks against, or that it cannot bear at all."""
+    """An emotion word that is put as evidence, or that the evidence speaks against or cannot bear at all."""
+    put = put_as_evidence(claim)
+    if put is not None:
+        return put
     if claim.step.type == "rival":
         return _mixed_up(claim) or _misfitted(claim)
     if claim.step.polarity in ("pleasant", "unpleasant"):
-        side = _side(claim.evidence)
+        side = side_of(claim.evidence)
         if (
             side is not None
             and not _GUISE.search(claim.bare)
@@ -103,7 +95,7 @@ def unborne_feeling(claim: Claim) -> str | None:
 
 def _is_over(text: str, word: Mention) -> bool:
     """Whether a feeling is told as gone or as the lesser one: "loses her patience", "rather amused than stern"."""
-    return bool(_OVER.search(text[: word.start]))
+    return bool(_OVER.search(text[: word.start]) or _LESSER.search(text[: word.start]))
 
 
 def _is_manner(claim: Claim, word: Mention) -> bool:
@@ -113,8 +105,8 @@ def _is_manner(claim: Claim, word: Mention) -> bool:
 
 
 def _objection(claim: Claim, word: Mention) -> str | None:
-    borne, side, valence = _borne(claim, word), _side(claim.evidence), word.word.vad.valence
-    is_opposite = side is not None and abs(valence) >= POLAR and side * valence < 0 and abs(side) >= FAINT
+    borne, side, valence = _borne(claim, word), side_of(claim.evidence), word.word.vad.valence
+    is_opposite = side is not None and abs(valence) >= POLAR and _is_against(side, word)
     if claim.step.type == "observation" and _is_put_as_seen(claim.bare, word):
         return "as if it were seen or heard"
     if _is_one_voice(claim) and abs(valence) >= SIDED:
@@ -130,6 +122,13 @@ def _objection(claim: Claim, word: Mention) -> str | None:
     return None if _may_be_read_so(claim) else "which no cited cue bears"
 
 
+def _is_against(side: float, word: Mention) -> bool:
+    """Whether the side of the evidence is clearly the other one than the word's."""
+    if word.word.vad.valence < 0:
+        return side >= PLEASANT
+    return side <= -FAINT and word.word.label not in MIXED
+
+
 def _is_put_as_seen(text: str, word: Mention) -> bool:
     """Whether a feeling is told as something to be seen or heard: "the face shows grief", "fear is in the voice"."""
     return bool(_SHOWS.search(text[: word.start]) or _SHOWN.match(text[word.end :]))
@@ -137,7 +136,7 @@ def _is_put_as_seen(text: str, word: Mention) -> bool:
 
 def _is_one_voice(claim: Claim) -> bool:
     """Whether all that is cited is one measure of a voice, which tells of arousal and of no side."""
-    return len(claim.evidence) == 1 and claim.evidence[0].modality == "voice" and _valence(claim.evidence[0]) is None
+    return len(claim.evidence) == 1 and claim.evidence[0].modality == "voice" and lean(claim.evidence[0]) is None
 
 
 def _is_mixed(claim: Claim, word: Mention) -> bool:
@@ -163,7 +162,7 @@ def _may_be_read_so(claim: Claim) -> bool:
     """Whether evidence that takes no side may still carry a reading: several cues together, or what was told."""
     if claim.step.type == "observation":
         return False
-    return len(claim.evidence) > 1 or claim.evidence[0].modality == "context"
+    return len(claim.evidence) > 1 or claim.evidence[0].modality == "context" or is_torn(claim.evidence[0])
 
 
 def _borne(claim: Claim, word: Mention) -> float:
@@ -180,25 +179,6 @@ def _is_told(text: str, word: Mention) -> bool:
 
 
 _NO_FEELING = listed("no_feeling")
-
-
-def _side(cues: list[Cue]) -> float | None:
-    """The mean valence of cues, -1..1, each measured or else read from its words; None where none has one."""
-    values = [(cue, value) for cue in cues if (value := _valence(cue)) is not None]
-    clear = [(c, v) for c, v in values if c.modality != "transcript" or abs(v) >= WORDS_FAINT]
-    total = sum(cue.strength * cue.quality for cue, _ in clear)
-    return sum(value * cue.strength * cue.quality for cue, value in clear) / total if total else None
-
-
-def _valence(cue: Cue) -> float | None:
-    measured = apparent(cue)
-    leaning = [value for pattern, value in _COMPILED if pattern.search(cue.text)]
-    if measured is not None and abs(measured[0]) >= FAINT:
-        is_torn = cue.level == "described" and leaning and float(np.mean(leaning)) * measured[0] < 0
-        return None if is_torn else measured[0]
-    if leaning:
-        return float(np.mean(leaning))
-    return measured[0] if measured is not None and cue.modality != "voice" else None
 
 
 def _all_against(claim: Claim, word: Mention) -> bool:
