@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from emer.agents.grounding.moves import Move, levels, moves
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import DENIALS, QUOTE, words
+from emer.agents.grounding.segments import Segment, meant, segments
+from emer.agents.grounding.wording import DENIALS, QUOTE, shown, words
+from emer.schemas import Cue
 
 
 class Pole(NamedTuple):
@@ -53,16 +56,51 @@ POLES = (
     _pole(r"wide[- ]eye[ds]|widen(?:s|ed)?|eyes (?:go )?(?:wide|open)",
           r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
 )  # fmt: skip
+_N_DIRECTED = 7
+"""The first poles are directions, which `moves` reads of each matter apart."""
 _NEAR = 3
 _BEGINS = {"starts", "begins", "starting", "beginning", "started", "began"}
 """What stands before a pole that is left again: "starts softer than it ends"."""
 
 
 def turned_round(claim: Claim) -> str | None:
-    """A word of one pole where the cited cues, and not the claim, have the other."""
+    """A direction where the cited cues that tell of the same matter go the other way, or a word of the other pole."""
+    for segment in segments(claim):
+        told = moves(segment.bare)
+        for move in told:
+            if not _is_both(move, told) and _is_against(move, segment, claim):
+                return f"says “{move.text.lower()}” where the cited cues say the opposite"
+    return _other_pole(claim)
+
+
+def _is_both(move: Move, told: tuple[Move, ...]) -> bool:
+    """Whether the same part of a claim tells the other direction of the same matter too."""
+    return any(set(other.dimensions) & set(move.dimensions) and other.sign != move.sign for other in told)
+
+
+def _is_against(move: Move, segment: Segment, claim: Claim) -> bool:
+    """Whether all cues that a direction may be meant of go the other way."""
+    for cues in (segment.cues, claim.cited):
+        ways = {cue.id: _ways(cue, move) for cue in cues}
+        named = [cue for cue in cues if ways[cue.id]]
+        if not named:
+            continue
+        found = {sign for cue in meant(claim, segment.quotes, named) for sign in ways[cue.id]}
+        return move.sign not in found
+    return False
+
+
+def _ways(cue: Cue, move: Move) -> set[int]:
+    """The signs that a cue's text has in the dimensions of a direction; 0 where it says that it goes neither way."""
+    text = shown(cue.text)
+    signs = {one.sign for one in moves(text) if set(one.dimensions) & set(move.dimensions)}
+    return signs or ({0} if levels(text) & set(move.dimensions) else set())
+
+
+def _other_pole(claim: Claim) -> str | None:
     if claim.step.type == "rival":  # a rival weighs both sides
         return None
-    for pole in POLES:
+    for pole in POLES[_N_DIRECTED:]:
         for here, there in ((pole.one, pole.other), (pole.other, pole.one)):
             found = here.search(claim.bare)
             if found is None or there.search(claim.bare) or here.search(claim.said) or _is_denied(claim.bare, found):

@@ -1,0 +1,117 @@
+"""Which way a text says that something goes: every direction that it tells, of what it tells it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from emer.agents.grounding.ways import ATTRIBUTE, COMPARED, LEVEL, PLAIN, SUBJECTS, UNIT, UNITS, WAYS, Subject, Way
+from emer.agents.grounding.wording import DENIALS, words
+
+_PHRASE = re.compile(r"\s*(?:[,;:()–—]|(?<!\d)\.(?!\d)|\b(?:but|while|whereas|although|though|then|before|until)\b)\s*")
+_APART = re.compile(r"\b(?:and|or|with|as|when|by|in|of|for|on|from|at|to|after|over|under|is|are|was|than|which|that)\b")
+"""What parts a direction from what stands behind it."""
+_BEFORE = 3
+_NO_WAY = re.compile(
+    r"\b(?:rather than|instead of|no longer|far from|expect\w*|stops? (?:short )?of|fails? to|as if|more than an?)(?: \w+){0,2} ?$",
+    re.IGNORECASE,
+)
+_BEGINS = {"starts", "begins", "starting", "beginning", "started", "began", "once", "otherwise", "normally", "usually"}
+"""What stands before a direction that is left again: "starts softer than it ends"."""
+_OPEN = re.compile(r"\s*(?:open|slack|ajar|silent|asleep|apart)\b", re.IGNORECASE)
+_AT_END = re.compile(r"\b(?:at|towards?|on|near) (?:the|its|his|her|their) (?:very )?(?:end|close|last|final)\b", re.IGNORECASE)
+_LINES = 28
+"""Letters within which a unit stands before the direction that it measures."""
+
+
+class Move(NamedTuple):
+    """A direction: of which dimensions it may be, its sign, and the words that tell it."""
+
+    dimensions: tuple[str, ...]
+    sign: int
+    text: str
+    start: int = 0
+    is_compared: bool = False
+    """Whether it is told against the rest, and not as a movement."""
+
+
+@lru_cache(maxsize=2048)
+def moves(text: str) -> tuple[Move, ...]:
+    """The directions that a text without quotations tells; a denied one is none."""
+    found: list[Move] = []
+    start = 0
+    for edge in [*_PHRASE.finditer(text), None]:
+        end = edge.start() if edge else len(text)
+        found += [move._replace(start=start + move.start) for move in _of_phrase(text[start:end])]
+        start = edge.end() if edge else end
+    return tuple(found)
+
+
+def levels(text: str) -> set[str]:
+    """The dimensions of a voice that a cue says goes neither way."""
+    found = LEVEL.search(text)
+    if found is None:
+        return set()
+    return {"pitch", "level"} if found["both"] else {"pitch"} if found["pitch"] else {"level"}
+
+
+def _of_phrase(phrase: str) -> Iterator[Move]:
+    taken: list[tuple[int, int]] = []
+    for plain in PLAIN:
+        for found in plain.words.finditer(phrase):
+            taken.append(found.span())
+            sign = -plain.sign if re.search(r"\bless $", phrase[: found.start()]) else plain.sign
+            if not _is_denied(phrase, found.start()) and not DENIALS & set(words(found.group())):
+                yield Move((plain.dimension,), sign, found.group(), found.start())
+    for way in WAYS:
+        for found in way.words.finditer(phrase):
+            if any(a < found.end() and found.start() < b for a, b in taken) or _is_denied(phrase, found.start()):
+                continue
+            dimensions = _dimensions(phrase, found, way)
+            if dimensions:
+                is_compared = way.kind == "rest" or bool(COMPARED.fullmatch(found.group()))
+                yield Move(dimensions, way.sign, found.group(), found.start(), is_compared)
+
+
+def _is_denied(phrase: str, start: int) -> bool:
+    before = phrase[:start]
+    near = set(words(before)[-_BEFORE:])
+    return bool(near & (DENIALS | _BEGINS)) or bool(_NO_WAY.search(before))
+
+
+def _dimensions(phrase: str, found: re.Match[str], way: Way) -> tuple[str, ...]:
+    unit = [one for one in UNIT.finditer(phrase[max(0, found.start() - _LINES) : found.start()])]
+    if unit and way.kind in ("height", "rest"):
+        return (UNITS[unit[-1][1].lower()],)
+    if _OPEN.match(phrase, found.end()):
+        return ()
+    subject = _subject(phrase, found)
+    if subject is not None:
+        return subject.dimensions.get(way.kind, ())
+    if way.kind == "height" and (_AT_END.match(phrase[found.end() :].lstrip()) or COMPARED.fullmatch(found.group())):
+        return ("pitch",) if not COMPARED.fullmatch(found.group()) else ("pitch", "level")
+    return ()
+
+
+def _subject(phrase: str, found: re.Match[str]) -> Subject | None:
+    """What a direction is told of: the noun right behind an attribute or a verb, or else the nearest before it."""
+    behind = phrase[found.end() :]
+    right = _nearest(behind, is_first=True)
+    left = _nearest(phrase[: found.start()], is_first=False)
+    if right is not None:
+        between = behind[: right[0]]
+        is_near = len(between.split()) <= 2 and not _APART.search(between)
+        if is_near and (left is None or bool(ATTRIBUTE.fullmatch(found.group())) or right[0] <= _LINES // 2):
+            return right[1]
+    if left is not None:
+        return left[1]
+    return right[1] if right is not None else None
+
+
+def _nearest(text: str, *, is_first: bool) -> tuple[int, Subject] | None:
+    found = [(one.start(), subject) for subject in SUBJECTS for one in subject.words.finditer(text)]
+    if not found:
+        return None
+    return min(found, key=lambda one: one[0]) if is_first else max(found, key=lambda one: one[0])

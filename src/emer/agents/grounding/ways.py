@@ -1,0 +1,161 @@
+"""The words for which way something goes: up or down, louder or softer, nearer or further, by what it is told of."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+def _any(*forms: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
+
+
+class Way(NamedTuple):
+    """Words of one direction, of all matters that its name fits."""
+
+    kind: str
+    sign: int
+    words: re.Pattern[str]
+
+
+class Subject(NamedTuple):
+    """What a direction may be told of, and the dimension that each kind of direction then is of."""
+
+    words: re.Pattern[str]
+    dimensions: dict[str, tuple[str, ...]]
+
+
+class Plain(NamedTuple):
+    """Words that tell a direction and its dimension in one: "louder"."""
+
+    dimension: str
+    sign: int
+    words: re.Pattern[str]
+
+
+_UP = (
+    r"ris(?:e|es|en|ing)|rose|(?:up)?rais(?:e|es|ed|ing)|(?:up)?lift(?:s|ed|ing)?|climb(?:s|ed|ing)?|ascen(?:d\w*|t)",
+    r"mount(?:s|ed|ing)|soar(?:s|ed|ing)?|leap(?:s|t|ed|ing)?(?! down)|jump(?:s|ed|ing)?(?! down)|upturned|arch(?:ed|es|ing)",
+    r"up(?:wards?)?(?! to\b(?! (?:p\d|the (?:ceiling|sky)))| and down)|higher|high|heighten(?:s|ed|ing)|elevat\w+|hik(?:es?|ed)|hoist\w*",
+    r"increas(?:e|es|ed|ing)|rocket(?:s|ed|ing)|spik(?:es?|ed|ing)|surg(?:es?|ed|ing)|boost(?:s|ed|ing)?|skywards?",
+)
+_DOWN = (
+    r"fall(?:s|en|ing)?|fell|drop(?:s|ped|ping)?|sink(?:s|ing)?|sank|sunk|lower(?:s|ed|ing)?(?! (?:lip|lids?|half|part|jaw)\b)|low",
+    r"descen(?:d\w*|t)|dip(?:s|ped|ping)?|plung(?:es?|ed|ing)|plummet\w*|slid(?:es?|ing)?|sag(?:s|ged|ging)?|droop\w*",
+    r"declin(?:es?|ed|ing)|decreas(?:e|es|ed|ing)|diminish\w*|down(?:wards?)?|downturned|downcast|ebb(?:s|ed|ing)?",
+    r"hang(?:s|ing)?|hung|bow(?:s|ed|ing)?|reduc(?:es?|ed|ing)|dwindl\w+|tumbl(?:es?|ed|ing)|deep(?:er|ens?|ened|ening)?",
+)
+_REST = (
+    r"(?= (?:the |her |his |their |its |what |where |p\d'?s? )?(?:\w+ ){0,2}?(?:rest|remainder|usual\w*|norm\w*|average"
+    r"|elsewhere|level|pitch|volume|loudness|pace|tempo|rate|speed|others?|other \w+|baseline|recording|speech|clip"
+    r"|everything|anything|all)\b)"
+)
+WAYS = (
+    Way("height", 1, _any(*_UP)),
+    Way("height", -1, _any(*_DOWN)),
+    Way("rest", 1, _any(rf"(?:above|over|beyond|exceed(?:s|ing)){_REST}", r"above|on top of")),
+    Way("rest", -1, _any(rf"(?:below|beneath|under|underneath|short of){_REST}", r"below")),
+    Way("depth", 1, _any(r"forwards?|nearer|closer")),
+    Way("depth", -1, _any(r"back(?:wards?)?(?! (?:to|at|of|and forth)\b)")),
+    Way("size", 1, _any(r"widen(?:s|ed|ing)?|grow(?:s|n|ing)?|grew|broaden\w*|spread\w*|deepen\w*|swell\w*|swollen"
+                        r"|strengthen\w*|gain(?:s|ed|ing)? (?:\w+ )?(?:strength|force|power)|brighten\w*|blossom\w*"
+                        r"|unfold\w*|intensif\w+|expand\w*|return(?:s|ed|ing)?")),
+    Way("size", -1, _any(r"fad(?:es?|ed|ing)|vanish\w*|disappear\w*|di(?:es?|ed|ying)|wan(?:es?|ed|ing)|shrink\w*|shrank"
+                         r"|shrunk|dissolv\w+|evaporat\w+|crumbl\w+|slip(?:s|ped|ping)?|goes|gone|went|weaken\w*"
+                         r"|drain\w*|wither\w*|collaps\w+|los(?:es?|t|ing)|dwindl\w+|diminish\w*|falter\w*|drop(?:s|ped)?"
+                         r"|fall(?:s|en)?|leav(?:es?|ing)|left|recede\w*|ebb(?:s|ed|ing)?")),
+)  # fmt: skip
+ATTRIBUTE = _any(
+    r"raised|lifted|lowered|rising|falling|sinking|sagging|drooping|sunk(?:en)?|upturned|downturned|downcast|elevated"
+    r"|high(?:er)?|low(?:er)?|deep(?:er)?|arched|bowed|upward|downward|heightened|increased|reduced|diminished|fading"
+    r"|widening|spreading|vanishing|growing|swelling|dropp(?:ed|ing)|hanging|climbing|declining|lost|lifting"
+)
+"""Directions that stand before what they are told of."""
+COMPARED = _any(r"higher|lower|deeper")
+UNITS = {"semitone": "pitch", "db": "level", "decibel": "level", "syllable": "rate"}
+UNIT = _any(r"(semitone|db|decibel|syllable)s?(?: (?:a|per) second)?")
+SUBJECTS = (
+    Subject(_any(r"pitch(?:ed)?|semitones?|register|intonation|inflection|contour|notes?"),
+            {"height": ("pitch",), "rest": ("pitch",)}),
+    Subject(_any(r"volume|loudness|level|decibels?|dB"),
+            {"height": ("level",), "rest": ("level",), "size": ("level",)}),
+    Subject(_any(r"pace|tempo|rate|speed|syllables?"), {"height": ("rate",), "rest": ("rate",)}),
+    Subject(_any(r"voices?|tones?|sighs?|breath"),
+            {"height": ("pitch", "level"), "rest": ("pitch", "level"), "size": ("level",)}),
+    Subject(_any(r"(?:eye)?brows?"), {"height": ("brows",)}),
+    Subject(_any(r"corners?|mouth|lips"), {"height": ("corners",)}),
+    Subject(_any(r"heads?|chins?"), {"height": ("head",), "depth": ("lean",)}),
+    Subject(_any(r"gaze|eyes?|looks?|looking|glanc\w+|stares?|staring|peers?"), {"height": ("gaze",)}),
+    Subject(_any(r"smiles?|grins?"), {"size": ("smile",)}),
+    Subject(_any(r"shoulders?"), {"height": ("shoulders",)}),
+    Subject(_any(r"lean(?:s|ing|ed)?|bend(?:s|ing)?|bent|draw(?:s|ing)?|sits?|rears?|body|torso|trunk"),
+            {"depth": ("lean",)}),
+    Subject(_any(r"hands?|arms?|fists?|fingers?|legs?|knees?|(?:eye)?lids?|feet|foot|palms?|thumbs?|tears?|jaws?|cheeks?"
+                 r"|curtains?|blankets?|pen|phone|glass|cup|box|bag|news|hopes?|spirits?|mood|guard|eyes? wide"), {}),
+)  # fmt: skip
+"""The nearest one is meant; those without a dimension keep a direction from being told of another."""
+_MOVED = r"nods?|smiles?|shakes?|claps?|blinks?|breaths?|movements?|turns?|steps?|glances?|looks?|grins?|success\w+"
+PLAIN = (
+    Plain("level", 1, _any(
+        r"loud(?:er|est|ly)?(?! and clear)|(?:shout|yell|scream|roar|bellow|boom|blar|thunder|bark|holler)\w*|at the top of"
+        r"|more (?:strongly|forcefully|powerfully|volume|force|emphatically)|(?:with|in) (?:a )?(?:full|strong(?:er)?) voice"
+        r"|speaks? up|spoke up|(?:full|strong(?:er)?|carrying|powerful|ringing) (?:voice|tone)|rings? out|ringing out"
+        r"|bursts? out|amplif\w+|stronger voice|full-throated\w*")),
+    Plain("level", -1, _any(
+        r"soft(?:er|est|ly)?(?:-spoken)?|quiet(?:er|est|ly|ens?|ened)?|(?:whisper|murmur|mutter|mumbl)\w*|hushed|muffled"
+        r"|faint(?:er|ly)?(?! (?:smile|grin|hope|trace|hint))|subdued|under \w+ breath|(?:barely|hardly|scarcely) (?:audibl[ey]|above)"
+        r"|inaudibl[ey]|(?:less|little) (?:volume|force|power)|sotto voce|in an undertone|tones? down|dies? away"
+        r"|(?:weak|thin|faint|small)(?:er)? voice|below \w+ breath")),
+    Plain("rate", 1, _any(
+        rf"fast(?:er|est)?(?! (?:{_MOVED})\b)|quick(?:er|ly|ens?|ened|ening)?(?! (?:to|{_MOVED})\b)"
+        r"|hurr(?:y|ies|ied|iedly|ying)|rush(?:es|ed|ing)?"
+        r"|hast(?:y|ily|e|ens?|ened)|rapid(?:ly)?|brisk(?:er|ly)?|accelerat\w+|speed(?:s|ing|y|ily)?(?: up)?(?= |$|,|\.)"
+        r"(?<!the speed)(?<!of speed)|sped up|rattl\w+|gabbl\w+|swift(?:er|ly)?|picks? up (?:the |her |his )?(?:pace|speed|tempo)"
+        r"|babbl\w+|rac(?:es|ed|ing)|gallop\w*|reels? off|fires? off|breakneck|tumbl\w+ out|rapid-fire")),
+    Plain("rate", -1, _any(
+        rf"slow(?:er|est|ly|s|ed|ing)?(?: down)?(?! (?:{_MOVED})\b)|drag(?:s|ged|ging)?|(?:drawn?|draws|drawing|drew)[- ](?:it |them )?out"
+        r"|draw(?:s|ing|n)? (?:“[^”]*” |[\w']+ ){1,3}out|drawl\w*|unhurried(?:ly)?|leisurely|tak(?:es?|ing) (?:her|his|their|its) time"
+        r"|prolong\w*|decelerat\w+|sluggish\w*|plodd\w+|ponderous\w*|crawl(?:s|ing)?|measured(?: pace| tempo)")),
+    Plain("pitch", 1, _any(r"high(?:er)?[- ]pitched|shrill\w*|squeak\w*|falsetto|treble")),
+    Plain("pitch", -1, _any(r"(?:low|deep)(?:er)?[- ]pitched|bass")),
+    Plain("span", 1, _any(
+        r"sing-?song|melodi\w+|lively|animated|varied|wide(?:r|ly)? (?:in )?(?:pitch|range)|(?:pitch|range) (?:is |stays )?wide(?:r|ly)?"
+        r"|swings? (?:widely|wildly|between|about|back and forth|up and down)|modulat\w+|undulat\w+|full of (?:melody|ups)"
+        r"|wide-ranging|moves? (?:widely|freely|a lot|over a wide)|expressive(?:ly)?")),
+    Plain("span", -1, _any(
+        r"flat(?:ter|ly|tens?|tened)?(?! share| rent| in)|monoton\w+|(?:even|level|constant|unvarying|steady) (?:pitch|tone|voice)"
+        r"|toneless\w*|(?:one|one and the same|the same|a single|nearly one|almost one) (?:pitch|note|tone)|dron(?:es?|ed|ing)"
+        r"|(?:pitch|voice|melody|intonation|tone) (?:\w+ )?(?:hardly|barely|scarcely) (?:moves?|var\w+|changes?|stirs?)"
+        r"|pitch (?:stays )?(?:level|flat|even)|(?:hardly|scarcely|barely) any (?:melody|movement in pitch)"
+        r"|without (?:any )?(?:melody|intonation)|little melody|(?:almost )?no melody")),
+    Plain("gaze", -1, _any(
+        r"(?:gaz(?:e|es|ing)|eyes|looks?|looking|star(?:es?|ing)|glanc(?:es?|ing)) (?:[\w']+ ){0,3}?(?:at|on|to|towards?|into|onto) "
+        r"(?:the |her |his |their )?(?:floor|ground|feet|shoes|boots|lap)(?! display)")),
+    Plain("gaze", 1, _any(
+        r"(?:gaz(?:e|es|ing)|eyes|looks?|looking|star(?:es?|ing)|glanc(?:es?|ing)) (?:[\w']+ ){0,3}?(?:at|on|to|towards?|into|onto) "
+        r"(?:the )?(?:ceiling|sky|heavens?)")),
+    Plain("lean", 1, _any(r"leans? (?:in(?:to)?\b|over|towards?)|bends? (?:over|towards?)|leaning (?:in|over|towards?)"
+                          r"|leant in|leaned in")),
+    Plain("lean", -1, _any(r"recoil\w*|(?:draws?|shrinks?|pulls?|shies|rears?|starts?) (?:back|away) from|leans? away")),
+    Plain("smile", 1, _any(r"smiles? again|(?:breaks?|broke|breaking) into (?:a |an )?(?:\w+ )?(?:smile|grin)")),
+    Plain("smile", -1, _any(r"(?:stops|ceases|no longer) (?:smil|grin)\w+|wip(?:es|ed) the (?:smile|grin)")),
+    Plain("eyes", 1, _any(r"wide-eyed|eyes? (?:[\w']+ ){0,2}?(?:wide(?:ns?|ned|ning)?|open(?:s|ed|ing)?)"
+                          r"|(?:wide(?:ned|ning|ns)?|open(?:s|ed|ing)?) (?:(?:the|her|his|their|\w+'s) )?eyes")),
+    Plain("eyes", -1, _any(r"eyes? (?:(?:half|are|tightly|stay|go|nearly|almost|slightly|were) ){0,2}(?:closed?|shut|narrow(?:s|ed|ing)?|closing)"
+                           r"|(?:clos(?:ed|es?|ing)|shut(?:s|ting)?|narrow(?:s|ed|ing)?|squeez\w+ shut) (?:(?:the|her|his|their|\w+'s|both) )?eyes"
+                           r"|squint\w*")),
+    Plain("opening", 1, _any(r"open-mouthed|mouth (?:[\w']+ ){0,2}?(?:open(?:s|ed|ing)?|agape|ajar)|open mouth|agape|jaw drops"
+                             r"|lips? (?:\w+ )?(?:parted|part|apart)|parted lips|opens? (?:the|her|his|their) mouth")),
+    Plain("opening", -1, _any(r"tight-lipped|mouth (?:\w+ ){0,1}?(?:closed|shut)|closed mouth|(?:closes|shuts) (?:the|her|his|their) mouth"
+                              r"|lips (?:\w+ ){0,1}?(?:pressed|sealed|closed|clamped)|pressed lips|closed lips"
+                              r"|press(?:es|ing) (?:the|her|his|their) lips")),
+    Plain("approach", 1, _any(r"(?:steps?|moves?|comes?|walks?|stepping|moving|edges?) (?:closer|nearer|towards?|up to)|approach(?:es|ed|ing)?")),
+    Plain("approach", -1, _any(r"(?:steps?|moves?|walks?|backs?|stepping|moving|edges?) (?:back(?:wards?)?|away|off)|retreat\w*"
+                               r"|withdraw\w*|distances? (?:him|her|them)sel\w+")),
+)  # fmt: skip
+"""Each of these needs no word beside it."""
+LEVEL = _any(
+    r"(?P<pitch>pitch) [^,]*?near the middle|(?P<level>loudness|level|volume) [^,]*?near the middle"
+    r"|(?P<both>close to the rest of this recording in pitch and level)"
+)
+"""Cues of a voice that goes neither way."""
