@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -21,6 +22,9 @@ _NO_WAY = re.compile(
 _BEGINS = {"starts", "begins", "starting", "beginning", "started", "began", "once", "otherwise", "normally", "usually"}
 """What stands before a direction that is left again: "starts softer than it ends"."""
 _OPEN = re.compile(r"\s*(?:open|slack|ajar|silent|asleep|apart)\b", re.IGNORECASE)
+_OBJECT = re.compile(r"\s+(?:the|an?|her|his|their|its|my|your|this|that|out|to|on|into|upon)\b", re.IGNORECASE)
+_MOVES_ANY = re.compile(r"(?:drop|los|rais|lift|lower|sink|low|pull|tuck|hang|bow|gain|gather|add|spread|return|shoot)\w*", re.IGNORECASE)
+_THING = re.compile(r"\s+(?:the|an?|her|his|their|its) (?!little\b|bit\b|good\b|full\b|lot\b|touch\b)", re.IGNORECASE)
 _AT_END = re.compile(r"\b(?:at|towards?|on|near) (?:the|its|his|her|their) (?:very )?(?:end|close|last|final)\b", re.IGNORECASE)
 _LINES = 28
 """Letters within which a unit stands before the direction that it measures."""
@@ -40,13 +44,15 @@ class Move(NamedTuple):
 @lru_cache(maxsize=2048)
 def moves(text: str) -> tuple[Move, ...]:
     """The directions that a text without quotations tells; a denied one is none."""
-    found: list[Move] = []
-    start = 0
-    for edge in [*_PHRASE.finditer(text), None]:
-        end = edge.start() if edge else len(text)
-        found += [move._replace(start=start + move.start) for move in _of_phrase(text[start:end])]
-        start = edge.end() if edge else end
-    return tuple(found)
+    return tuple(
+        move._replace(start=start + move.start) for start, end in phrases(text) for move in _of_phrase(text[start:end])
+    )
+
+
+def phrases(text: str) -> list[tuple[int, int]]:
+    """Where the phrases of a text begin and end."""
+    edges = [(0, 0), *(edge.span() for edge in _PHRASE.finditer(text)), (len(text), len(text))]
+    return [(one[1], other[0]) for one, other in itertools.pairwise(edges)]
 
 
 def levels(text: str) -> set[str]:
@@ -87,19 +93,40 @@ def _dimensions(phrase: str, found: re.Match[str], way: Way) -> tuple[str, ...]:
         return (UNITS[unit[-1][1].lower()],)
     if _OPEN.match(phrase, found.end()):
         return ()
-    subject = _subject(phrase, found)
+    subject = _subject(phrase, found, way.kind)
+    if subject is not None and way.kind in ("size", "height") and _has_object(phrase, found):
+        return ()
     if subject is not None:
         return subject.dimensions.get(way.kind, ())
+    if way.kind == "height" and _is_of_quote(phrase, found):
+        return ("pitch", "level")
     if way.kind == "height" and (_AT_END.match(phrase[found.end() :].lstrip()) or COMPARED.fullmatch(found.group())):
         return ("pitch",) if not COMPARED.fullmatch(found.group()) else ("pitch", "level")
     return ()
 
 
-def _subject(phrase: str, found: re.Match[str]) -> Subject | None:
+def _is_of_quote(phrase: str, found: re.Match[str]) -> bool:
+    """Whether something quoted is what goes up or down: no more than a few words before, and nothing is moved by it."""
+    before, is_there, between = phrase[: found.start()].rpartition("”")
+    is_moved = _OBJECT.match(phrase, found.end()) or ATTRIBUTE.fullmatch(found.group())
+    return bool(is_there) and len(between.split()) <= _BEFORE and not is_moved
+
+
+def _has_object(phrase: str, found: re.Match[str]) -> bool:
+    """Whether a verb moves some other thing: "with a smile she drops the fine"."""
+    behind = phrase[found.end() :]
+    if not _MOVES_ANY.fullmatch(found.group()) or not _THING.match(behind):
+        return False
+    right = _nearest(behind, is_first=True)
+    return right is None or len(behind[: right[0]].split()) > _BEFORE + 1
+
+
+def _subject(phrase: str, found: re.Match[str], kind: str) -> Subject | None:
     """What a direction is told of: the noun right behind an attribute or a verb, or else the nearest before it."""
     behind = phrase[found.end() :]
     right = _nearest(behind, is_first=True)
     left = _nearest(phrase[: found.start()], is_first=False)
+    is_near = False
     if right is not None:
         between = behind[: right[0]]
         is_near = len(between.split()) <= 2 and not _APART.search(between)
@@ -107,7 +134,7 @@ def _subject(phrase: str, found: re.Match[str]) -> Subject | None:
             return right[1]
     if left is not None:
         return left[1]
-    return right[1] if right is not None else None
+    return right[1] if right is not None and (kind != "size" or is_near) else None
 
 
 def _nearest(text: str, *, is_first: bool) -> tuple[int, Subject] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from emer.agents.grounding.moves import Move, levels, moves
+from emer.agents.grounding.moves import Move, levels, moves, phrases
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.segments import Segment, meant, segments
 from emer.agents.grounding.wording import DENIALS, QUOTE, shown, words
@@ -59,6 +59,8 @@ POLES = (
 _N_DIRECTED = 7
 """The first poles are directions, which `moves` reads of each matter apart."""
 _NEAR = 3
+_OF_VOICE = {"pitch", "level", "rate", "span"}
+_SMILES = re.compile(r"\b(?:smil|grin)\w*", re.IGNORECASE)
 _BEGINS = {"starts", "begins", "starting", "beginning", "started", "began"}
 """What stands before a pole that is left again: "starts softer than it ends"."""
 
@@ -85,15 +87,28 @@ def _is_against(move: Move, segment: Segment, claim: Claim) -> bool:
         named = [cue for cue in cues if ways[cue.id]]
         if not named:
             continue
-        found = {sign for cue in meant(claim, segment.quotes, named) for sign in ways[cue.id]}
+        quotes = _quotes_beside(move, segment)
+        found = {sign for cue in meant(claim, quotes, named) for sign in ways[cue.id]}
         return move.sign not in found
     return False
+
+
+def _quotes_beside(move: Move, segment: Segment) -> list[str]:
+    """What is quoted in the phrase that tells a direction; of a voice also what is quoted elsewhere in the part."""
+    places = [found.start() for found in re.finditer("“”", segment.bare)]
+    quoted = list(zip(places, segment.quotes, strict=True))
+    within = [(start, end) for start, end in phrases(segment.bare) if start <= move.start < end]
+    beside = [quote for at, quote in quoted if within and within[0][0] <= at < within[0][1]]
+    return beside or (list(segment.quotes) if _OF_VOICE & set(move.dimensions) else [])
 
 
 def _ways(cue: Cue, move: Move) -> set[int]:
     """The signs that a cue's text has in the dimensions of a direction; 0 where it says that it goes neither way."""
     text = shown(cue.text)
-    signs = {one.sign for one in moves(text) if set(one.dimensions) & set(move.dimensions)}
+    told = moves(text)
+    signs = {one.sign for one in told if set(one.dimensions) & set(move.dimensions)}
+    if not signs and "smile" in move.dimensions:
+        signs = {1} if _SMILES.search(text) or any("corners" in one.dimensions and one.sign > 0 for one in told) else set()
     return signs or ({0} if levels(text) & set(move.dimensions) else set())
 
 

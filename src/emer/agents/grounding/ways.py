@@ -37,13 +37,13 @@ _UP = (
     r"ris(?:e|es|en|ing)|rose|(?:up)?rais(?:e|es|ed|ing)|(?:up)?lift(?:s|ed|ing)?|climb(?:s|ed|ing)?|ascen(?:d\w*|t)",
     r"mount(?:s|ed|ing)|soar(?:s|ed|ing)?|leap(?:s|t|ed|ing)?(?! down)|jump(?:s|ed|ing)?(?! down)|upturned|arch(?:ed|es|ing)",
     r"up(?:wards?)?(?! to\b(?! (?:p\d|the (?:ceiling|sky)))| and down)|higher|high|heighten(?:s|ed|ing)|elevat\w+|hik(?:es?|ed)|hoist\w*",
-    r"increas(?:e|es|ed|ing)|rocket(?:s|ed|ing)|spik(?:es?|ed|ing)|surg(?:es?|ed|ing)|boost(?:s|ed|ing)?|skywards?",
+    r"increas(?:e|es|ed|ing)|rocket(?:s|ed|ing)|spik(?:es?|ed|ing)|surg(?:es?|ed|ing)|boost(?:s|ed|ing)?|skywards?|up(?:swing|tick|turn)|ascend\w*",
 )
 _DOWN = (
     r"fall(?:s|en|ing)?|fell|drop(?:s|ped|ping)?|sink(?:s|ing)?|sank|sunk|lower(?:s|ed|ing)?(?! (?:lip|lids?|half|part|jaw)\b)|low",
     r"descen(?:d\w*|t)|dip(?:s|ped|ping)?|plung(?:es?|ed|ing)|plummet\w*|slid(?:es?|ing)?|sag(?:s|ged|ging)?|droop\w*",
     r"declin(?:es?|ed|ing)|decreas(?:e|es|ed|ing)|diminish\w*|down(?:wards?)?|downturned|downcast|ebb(?:s|ed|ing)?",
-    r"hang(?:s|ing)?|hung|bow(?:s|ed|ing)?|reduc(?:es?|ed|ing)|dwindl\w+|tumbl(?:es?|ed|ing)|deep(?:er|ens?|ened|ening)?",
+    r"hang(?:s|ing)?|hung|bow(?:s|ed|ing)?|reduc(?:es?|ed|ing)|dwindl\w+|tumbl(?:es?|ed|ing)|deep(?:er|ens?|ened|ening)?|tuck(?:s|ed|ing)?|down(?:swing|turn)|slump(?:s|ed|ing)?",
 )
 _REST = (
     r"(?= (?:the |her |his |their |its |what |where |p\d'?s? )?(?:\w+ ){0,2}?(?:rest|remainder|usual\w*|norm\w*|average"
@@ -53,33 +53,33 @@ _REST = (
 WAYS = (
     Way("height", 1, _any(*_UP)),
     Way("height", -1, _any(*_DOWN)),
-    Way("rest", 1, _any(rf"(?:above|over|beyond|exceed(?:s|ing)){_REST}", r"above|on top of")),
-    Way("rest", -1, _any(rf"(?:below|beneath|under|underneath|short of){_REST}", r"below")),
+    Way("rest", 1, _any(rf"(?:above|over|beyond|exceed(?:s|ing)){_REST}", r"above|on top of", r"(?<=dB )more|(?<=second )more|(?<=second )extra")),
+    Way("rest", -1, _any(rf"(?:below|beneath|under|underneath|short of){_REST}", r"below", r"(?<=dB )less|(?<=second )less|(?<=second )fewer")),
     Way("depth", 1, _any(r"forwards?|nearer|closer")),
     Way("depth", -1, _any(r"back(?:wards?)?(?! (?:to|at|of|and forth)\b)")),
     Way("size", 1, _any(r"widen(?:s|ed|ing)?|grow(?:s|n|ing)?|grew|broaden\w*|spread\w*|deepen\w*|swell\w*|swollen"
-                        r"|strengthen\w*|gain(?:s|ed|ing)? (?:\w+ )?(?:strength|force|power)|brighten\w*|blossom\w*"
+                        r"|strengthen\w*|gain(?:s|ed|ing)?(?: in| (?:\w+ )?(?:strength|force|power))?|gather(?:s|ed|ing)?|add(?:s|ed|ing)|dawn(?:s|ed|ing)?|bloom\w*|brighten\w*|blossom\w*"
                         r"|unfold\w*|intensif\w+|expand\w*|return(?:s|ed|ing)?")),
     Way("size", -1, _any(r"fad(?:es?|ed|ing)|vanish\w*|disappear\w*|di(?:es?|ed|ying)|wan(?:es?|ed|ing)|shrink\w*|shrank"
-                         r"|shrunk|dissolv\w+|evaporat\w+|crumbl\w+|slip(?:s|ped|ping)?|goes|gone|went|weaken\w*"
+                         r"|shrunk|dissolv\w+|evaporat\w+|crumbl\w+|slip(?:s|ped|ping)?|goes(?! (?:with|along|together|well|to)\b)|gone|went|weaken\w*"
                          r"|drain\w*|wither\w*|collaps\w+|los(?:es?|t|ing)|dwindl\w+|diminish\w*|falter\w*|drop(?:s|ped)?"
-                         r"|fall(?:s|en)?|leav(?:es?|ing)|left|recede\w*|ebb(?:s|ed|ing)?")),
+                         r"|fall(?:s|en)?|leav(?:es?|ing)|left|reced\w+|melt(?:s|ed|ing)|sour(?:s|ed|ing)|ebb(?:s|ed|ing)?")),
 )  # fmt: skip
 ATTRIBUTE = _any(
     r"raised|lifted|lowered|rising|falling|sinking|sagging|drooping|sunk(?:en)?|upturned|downturned|downcast|elevated"
     r"|high(?:er)?|low(?:er)?|deep(?:er)?|arched|bowed|upward|downward|heightened|increased|reduced|diminished|fading"
-    r"|widening|spreading|vanishing|growing|swelling|dropp(?:ed|ing)|hanging|climbing|declining|lost|lifting"
+    r"|widening|spreading|vanishing|growing|swelling|dropp(?:ed|ing)|hanging|added|gained|climbing|declining|lost|lifting"
 )
 """Directions that stand before what they are told of."""
 COMPARED = _any(r"higher|lower|deeper")
 UNITS = {"semitone": "pitch", "db": "level", "decibel": "level", "syllable": "rate"}
 UNIT = _any(r"(semitone|db|decibel|syllable)s?(?: (?:a|per) second)?")
 SUBJECTS = (
-    Subject(_any(r"pitch(?:ed)?|semitones?|register|intonation|inflection|contour|notes?"),
+    Subject(_any(r"pitch(?:ed)?|semitones?|register|intonation|inflection|contour|notes?|cadence|melody|tune|lilt"),
             {"height": ("pitch",), "rest": ("pitch",)}),
     Subject(_any(r"volume|loudness|level|decibels?|dB"),
             {"height": ("level",), "rest": ("level",), "size": ("level",)}),
-    Subject(_any(r"pace|tempo|rate|speed|syllables?"), {"height": ("rate",), "rest": ("rate",)}),
+    Subject(_any(r"pace|tempo|rate|speed|syllables?"), {"height": ("rate",), "rest": ("rate",), "size": ("rate",)}),
     Subject(_any(r"voices?|tones?|sighs?|breath"),
             {"height": ("pitch", "level"), "rest": ("pitch", "level"), "size": ("level",)}),
     Subject(_any(r"(?:eye)?brows?"), {"height": ("brows",)}),
@@ -100,28 +100,36 @@ PLAIN = (
         r"loud(?:er|est|ly)?(?! and clear)|(?:shout|yell|scream|roar|bellow|boom|blar|thunder|bark|holler)\w*|at the top of"
         r"|more (?:strongly|forcefully|powerfully|volume|force|emphatically)|(?:with|in) (?:a )?(?:full|strong(?:er)?) voice"
         r"|speaks? up|spoke up|(?:full|strong(?:er)?|carrying|powerful|ringing) (?:voice|tone)|rings? out|ringing out"
-        r"|bursts? out|amplif\w+|stronger voice|full-throated\w*")),
+        r"|bursts? out|amplif\w+|stronger voice|full-throated\w*|(?:at|with) full (?:blast|volume|force|strength)"
+        r"|with (?:more |great |added |real |all )?force|(?:added|more|extra|greater) (?:volume|loudness|force|level)|deafening\w*"
+        r"|strident\w*|crescendo|belt(?:s|ed|ing) out|cri(?:es|ed) out|vociferous\w*|ear-splitting")),
     Plain("level", -1, _any(
         r"soft(?:er|est|ly)?(?:-spoken)?|quiet(?:er|est|ly|ens?|ened)?|(?:whisper|murmur|mutter|mumbl)\w*|hushed|muffled"
         r"|faint(?:er|ly)?(?! (?:smile|grin|hope|trace|hint))|subdued|under \w+ breath|(?:barely|hardly|scarcely) (?:audibl[ey]|above)"
         r"|inaudibl[ey]|(?:less|little) (?:volume|force|power)|sotto voce|in an undertone|tones? down|dies? away"
-        r"|(?:weak|thin|faint|small)(?:er)? voice|below \w+ breath")),
+        r"|(?:weak|thin|faint|small|feeble|meek)(?:er)? voice|below \w+ breath|toned down|(?:hardly|barely|scarcely) to be heard|dampened"
+        r"|(?:voice|tone) (?:is |gets |grows |turns )?(?:weak|thin|faint|small|feeble)(?:er)?|low-voiced|meekly|timidly|decrescendo")),
     Plain("rate", 1, _any(
         rf"fast(?:er|est)?(?! (?:{_MOVED})\b)|quick(?:er|ly|ens?|ened|ening)?(?! (?:to|{_MOVED})\b)"
         r"|hurr(?:y|ies|ied|iedly|ying)|rush(?:es|ed|ing)?"
         r"|hast(?:y|ily|e|ens?|ened)|rapid(?:ly)?|brisk(?:er|ly)?|accelerat\w+|speed(?:s|ing|y|ily)?(?: up)?(?= |$|,|\.)"
         r"(?<!the speed)(?<!of speed)|sped up|rattl\w+|gabbl\w+|swift(?:er|ly)?|picks? up (?:the |her |his )?(?:pace|speed|tempo)"
-        r"|babbl\w+|rac(?:es|ed|ing)|gallop\w*|reels? off|fires? off|breakneck|tumbl\w+ out|rapid-fire")),
+        r"|babbl\w+|rac(?:es|ed|ing)|gallop\w*|reels? off|fires? off|breakneck|tumbl\w+ out|rapid-fire"
+        r"|(?:spill|pour|stream|fly|flies)\w* out|(?:at|with) (?:full |great |some )?(?:speed|haste)|at a (?:gallop|trot|sprint|run)"
+        r"|breathless(?:ly)?|(?:more|added|extra|greater) (?:speed|haste)|whips? through|dash(?:es|ed) through|in a hurry")),
     Plain("rate", -1, _any(
-        rf"slow(?:er|est|ly|s|ed|ing)?(?: down)?(?! (?:{_MOVED})\b)|drag(?:s|ged|ging)?|(?:drawn?|draws|drawing|drew)[- ](?:it |them )?out"
-        r"|draw(?:s|ing|n)? (?:“[^”]*” |[\w']+ ){1,3}out|drawl\w*|unhurried(?:ly)?|leisurely|tak(?:es?|ing) (?:her|his|their|its) time"
+        rf"slow(?:er|est|ly|s|ed|ing)?(?! (?:{_MOVED})\b)|drag(?:s|ged|ging)?|(?:drawn?|draws|drawing|drew)[- ](?:it |them )?out"
+        r"|draw(?:s|ing|n)? (?:“[^”]*” |[\w']+ ){1,3}out|drawl\w*|unhurried(?:ly)?|leisurely|tak(?:es?|ing) (?:all )?(?:the|her|his|their|its) (?:sweet )?time"
+        r"|linger\w*|long-drawn|dawdl\w+|lengthen\w*|spun out|stretch(?:es|ed|ing)(?: “[^”]*”| [\w']+){0,3} out|unrushed|spaced out"
+        r"|(?:no|little) hurry|word by word|in slow motion"
         r"|prolong\w*|decelerat\w+|sluggish\w*|plodd\w+|ponderous\w*|crawl(?:s|ing)?|measured(?: pace| tempo)")),
-    Plain("pitch", 1, _any(r"high(?:er)?[- ]pitched|shrill\w*|squeak\w*|falsetto|treble")),
-    Plain("pitch", -1, _any(r"(?:low|deep)(?:er)?[- ]pitched|bass")),
+    Plain("pitch", 1, _any(r"high(?:er)?[- ]pitched|shrill\w*|squeak\w*|squeal\w*|falsetto|treble"
+        r"|(?:lighter|brighter) (?:and \w+ )?(?:register|voice|tone|pitch)|(?:register|voice|tone|pitch) (?:is |gets |turns |grows )?(?:lighter|brighter)")),
+    Plain("pitch", -1, _any(r"(?:low|deep)(?:er)?[- ]pitched|bass|rumbl\w+|growl\w*|(?:darker) (?:register|voice|tone|pitch)|(?:register|voice|tone|pitch) (?:is |gets |turns |grows )?darker")),
     Plain("span", 1, _any(
         r"sing-?song|melodi\w+|lively|animated|varied|wide(?:r|ly)? (?:in )?(?:pitch|range)|(?:pitch|range) (?:is |stays )?wide(?:r|ly)?"
         r"|swings? (?:widely|wildly|between|about|back and forth|up and down)|modulat\w+|undulat\w+|full of (?:melody|ups)"
-        r"|wide-ranging|moves? (?:widely|freely|a lot|over a wide)|expressive(?:ly)?")),
+        r"|wide-ranging|moves? (?:widely|freely|a lot|over a wide)|expressive(?:ly)?|ups and downs|(?:rich|much|great|a lot of) melody|melody is (?:rich|wide)")),
     Plain("span", -1, _any(
         r"flat(?:ter|ly|tens?|tened)?(?! share| rent| in)|monoton\w+|(?:even|level|constant|unvarying|steady) (?:pitch|tone|voice)"
         r"|toneless\w*|(?:one|one and the same|the same|a single|nearly one|almost one) (?:pitch|note|tone)|dron(?:es?|ed|ing)"
@@ -139,6 +147,20 @@ PLAIN = (
     Plain("lean", -1, _any(r"recoil\w*|(?:draws?|shrinks?|pulls?|shies|rears?|starts?) (?:back|away) from|leans? away")),
     Plain("smile", 1, _any(r"smiles? again|(?:breaks?|broke|breaking) into (?:a |an )?(?:\w+ )?(?:smile|grin)")),
     Plain("smile", -1, _any(r"(?:stops|ceases|no longer) (?:smil|grin)\w+|wip(?:es|ed) the (?:smile|grin)")),
+    Plain("corners", 1, _any(r"smil(?:es|ing|ed)(?! (?:fad|vanish|disappear|drop|go|die)\w*)|grin(?:s|ning|ned)|beam(?:s|ing|ed)"
+                             r"|upturned (?:mouth|lips)|turned-up (?:mouth|lips|corners)")),
+    Plain("corners", -1, _any(r"turned-down (?:mouth|lips|corners)|down-?turned (?:mouth|lips|corners)|down in the mouth")),
+    Plain("head", -1, _any(r"(?:chin|head) (?:\w+ ){0,3}(?:on|to|onto) (?:the|her|his|their) (?:chest|breast)|bent head|head bent")),
+    Plain("head", 1, _any(r"head (?:is )?held high|nose in the air")),
+    Plain("turned", 1, _any(r"turn(?:s|ed|ing)? (?:\w+ ){0,3}?(?:to|towards?) (?:p\d|him|her|them|the other)\b")),
+    Plain("turned", -1, _any(r"turn(?:s|ed|ing)? (?:\w+ ){0,3}?(?:away|aside) from (?:p\d|him|her|them|the other)"
+                             r"|turn(?:s|ed|ing)? (?:the|her|his|a|their) back")),
+    Plain("contact", 1, _any(r"(?:looks?|looking|glanc(?:es|ing)|star(?:es|ing)) (?:\w+ ){0,2}?at (?:p\d|him|her|them)|eye contact"
+                             r"|(?:gaze|eyes) (?:\w+ ){0,3}?(?:on|to|towards?|at|into) (?:p\d|him|her|them)\b"
+                             r"|(?:meets?|holds?|seeks?) (?:p\d's|his|her|their) (?:eyes|gaze|look)")),
+    Plain("contact", -1, _any(r"(?:looks?|looking|glanc(?:es|ing)) (?:\w+ )?(?:away|aside|elsewhere|past)|avert\w*"
+                              r"|avoid(?:s|ing) (?:p\d's|his|her|their|the|eye|any|all) ?(?:\w+ )?(?:eyes?|gaze|look|contact)"
+                              r"|(?:gaze|eyes) (?:\w+ ){0,3}?away")),
     Plain("eyes", 1, _any(r"wide-eyed|eyes? (?:[\w']+ ){0,2}?(?:wide(?:ns?|ned|ning)?|open(?:s|ed|ing)?)"
                           r"|(?:wide(?:ned|ning|ns)?|open(?:s|ed|ing)?) (?:(?:the|her|his|their|\w+'s) )?eyes")),
     Plain("eyes", -1, _any(r"eyes? (?:(?:half|are|tightly|stay|go|nearly|almost|slightly|were) ){0,2}(?:closed?|shut|narrow(?:s|ed|ing)?|closing)"
@@ -149,7 +171,7 @@ PLAIN = (
     Plain("opening", -1, _any(r"tight-lipped|mouth (?:\w+ ){0,1}?(?:closed|shut)|closed mouth|(?:closes|shuts) (?:the|her|his|their) mouth"
                               r"|lips (?:\w+ ){0,1}?(?:pressed|sealed|closed|clamped)|pressed lips|closed lips"
                               r"|press(?:es|ing) (?:the|her|his|their) lips")),
-    Plain("approach", 1, _any(r"(?:steps?|moves?|comes?|walks?|stepping|moving|edges?) (?:closer|nearer|towards?|up to)|approach(?:es|ed|ing)?")),
+    Plain("approach", 1, _any(r"(?:steps?|moves?|comes?|walks?|stepping|moving|edges?) (?:closer|nearer|towards?|up to)|approach(?:es|ed|ing)?|(?:walks?|goes|comes?|crosses) (?:over|across|up) to")),
     Plain("approach", -1, _any(r"(?:steps?|moves?|walks?|backs?|stepping|moving|edges?) (?:back(?:wards?)?|away|off)|retreat\w*"
                                r"|withdraw\w*|distances? (?:him|her|them)sel\w+")),
 )  # fmt: skip
