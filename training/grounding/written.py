@@ -17,7 +17,7 @@ Row = dict[str, Any]
 
 def hand_rows(path: Path, halves: Sequence[str] = ("tuning", "held-out")) -> Iterator[Row]:
     """A row for each scene and each claim of a file; the scenes go into the halves in turn."""
-    blocks = path.read_text(encoding="utf-8").split("\nscene ")[1:]
+    blocks = f"\n{path.read_text(encoding='utf-8')}".split("\nscene ")[1:]
     for number, block in enumerate(blocks):
         name, *lines = block.splitlines()
         half = halves[number % len(halves)]

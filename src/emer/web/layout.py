@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+from emer.config import Effort
 from emer.web import results
 
 if TYPE_CHECKING:
     from emer.web.server import Serving
 
-EFFORTS = ("quick", "standard", "thorough")
 HEAD = "<h1>emer</h1><p>Who appears to feel what, when and why: every sentence cites evidence.</p>"
 EMPTY = "<p class='emer-empty'>Nothing yet. Give a clip or some words, and the Report appears here.</p>"
 _FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Liberation Sans", "Arial", "sans-serif")
@@ -92,7 +92,7 @@ def _given() -> dict[str, Any]:
     with gr.Accordion("What you know about it", open=False):
         transcript = gr.Textbox(label="Transcript (SRT, VTT or SPEAKER: words)", lines=4, max_length=200_000)
         context = gr.Textbox(label="Situation", lines=2, max_length=5_000)
-        effort = gr.Radio(EFFORTS, value="standard", label="Effort")
+        effort = gr.Radio(get_args(Effort), value="standard", label="Effort")
     told = {"words": words, "transcript": transcript, "context": context, "effort": effort}
     return {"file": file, "film": film, "sound": sound, **told}
 
