@@ -11,8 +11,12 @@ from typing import NamedTuple
 from emer.agents.grounding.ways import ATTRIBUTE, COMPARED, LEVEL, PLAIN, SUBJECTS, UNIT, UNITS, WAYS, Subject, Way
 from emer.agents.grounding.wording import DENIALS, words
 
-_PHRASE = re.compile(r"\s*(?:[,;:()–—]|(?<!\d)\.(?!\d)|\b(?:but|while|whereas|although|though|then|before|until)\b)\s*")
-_APART = re.compile(r"\b(?:and|or|with|as|when|by|in|of|for|on|from|at|to|after|over|under|is|are|was|than|which|that)\b")
+_PHRASE = re.compile(
+    r"\s*(?:,(?! (?:which|that|who)\b)|[;:()–—]|(?<!\d)\.(?!\d)|\b(?:but|while|whereas|although|though|then|before|until)\b)\s*"
+)
+_APART = re.compile(
+    r"\b(?:and|or|with|as|when|by|in|of|for|on|from|at|to|after|over|under|is|are|was|than|which|that)\b"
+)
 """What parts a direction from what stands behind it."""
 _BEFORE = 3
 _NO_WAY = re.compile(
@@ -23,9 +27,13 @@ _BEGINS = {"starts", "begins", "starting", "beginning", "started", "began", "onc
 """What stands before a direction that is left again: "starts softer than it ends"."""
 _OPEN = re.compile(r"\s*(?:open|slack|ajar|silent|asleep|apart)\b", re.IGNORECASE)
 _OBJECT = re.compile(r"\s+(?:the|an?|her|his|their|its|my|your|this|that|out|to|on|into|upon)\b", re.IGNORECASE)
-_MOVES_ANY = re.compile(r"(?:drop|los|rais|lift|lower|sink|low|pull|tuck|hang|bow|gain|gather|add|spread|return|shoot)\w*", re.IGNORECASE)
+_MOVES_ANY = re.compile(
+    r"(?:drop|los|rais|lift|lower|sink|low|pull|tuck|hang|bow|gain|gather|add|spread|return|shoot)\w*", re.IGNORECASE
+)
 _THING = re.compile(r"\s+(?:the|an?|her|his|their|its) (?!little\b|bit\b|good\b|full\b|lot\b|touch\b)", re.IGNORECASE)
-_AT_END = re.compile(r"\b(?:at|towards?|on|near) (?:the|its|his|her|their) (?:very )?(?:end|close|last|final)\b", re.IGNORECASE)
+_AT_END = re.compile(
+    r"\b(?:at|towards?|on|near) (?:the|its|his|her|their) (?:very )?(?:end|close|last|final)\b", re.IGNORECASE
+)
 _LINES = 28
 """Letters within which a unit stands before the direction that it measures."""
 

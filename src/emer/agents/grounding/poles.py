@@ -108,7 +108,7 @@ def _ways(cue: Cue, move: Move) -> set[int]:
     told = moves(text)
     signs = {one.sign for one in told if set(one.dimensions) & set(move.dimensions)}
     if not signs and "smile" in move.dimensions:
-        signs = {1} if _SMILES.search(text) or any("corners" in one.dimensions and one.sign > 0 for one in told) else set()
+        signs = {one.sign for one in told if "corners" in one.dimensions} | ({1} if _SMILES.search(text) else set())
     return signs or ({0} if levels(text) & set(move.dimensions) else set())
 
 

@@ -61,7 +61,7 @@ WAYS = (
                         r"|strengthen\w*|gain(?:s|ed|ing)?(?: in| (?:\w+ )?(?:strength|force|power))?|gather(?:s|ed|ing)?|add(?:s|ed|ing)|dawn(?:s|ed|ing)?|bloom\w*|brighten\w*|blossom\w*"
                         r"|unfold\w*|intensif\w+|expand\w*|return(?:s|ed|ing)?")),
     Way("size", -1, _any(r"fad(?:es?|ed|ing)|vanish\w*|disappear\w*|di(?:es?|ed|ying)|wan(?:es?|ed|ing)|shrink\w*|shrank"
-                         r"|shrunk|dissolv\w+|evaporat\w+|crumbl\w+|slip(?:s|ped|ping)?|goes(?! (?:with|along|together|well|to)\b)|gone|went|weaken\w*"
+                         r"|shrunk|dissolv\w+|evaporat\w+|crumbl\w+|slip(?:s|ped|ping)?|goes(?=$| (?:out|off|away|from|when|as|again|the moment)\b)|gone|went|weaken\w*"
                          r"|drain\w*|wither\w*|collaps\w+|los(?:es?|t|ing)|dwindl\w+|diminish\w*|falter\w*|drop(?:s|ped)?"
                          r"|fall(?:s|en)?|leav(?:es?|ing)|left|reced\w+|melt(?:s|ed|ing)|sour(?:s|ed|ing)|ebb(?:s|ed|ing)?")),
 )  # fmt: skip
@@ -167,11 +167,16 @@ PLAIN = (
                            r"|(?:clos(?:ed|es?|ing)|shut(?:s|ting)?|narrow(?:s|ed|ing)?|squeez\w+ shut) (?:(?:the|her|his|their|\w+'s|both) )?eyes"
                            r"|squint\w*")),
     Plain("opening", 1, _any(r"open-mouthed|mouth (?:[\w']+ ){0,2}?(?:open(?:s|ed|ing)?|agape|ajar)|open mouth|agape|jaw drops"
-                             r"|lips? (?:\w+ )?(?:parted|part|apart)|parted lips|opens? (?:the|her|his|their) mouth")),
-    Plain("opening", -1, _any(r"tight-lipped|mouth (?:\w+ ){0,1}?(?:closed|shut)|closed mouth|(?:closes|shuts) (?:the|her|his|their) mouth"
+                             r"|lips? (?:\w+ )?(?:parted|part|apart)|parted lips|opens? (?:and \w+ )?(?:the|her|his|their) mouth")),
+    Plain("opening", -1, _any(r"tight-lipped|mouth (?:\w+ ){0,3}?(?:closed|closes|shuts?)|closed mouth|(?:closes|shuts) (?:the|her|his|their) mouth"
                               r"|lips (?:\w+ ){0,1}?(?:pressed|sealed|closed|clamped)|pressed lips|closed lips"
                               r"|press(?:es|ing) (?:the|her|his|their) lips")),
-    Plain("approach", 1, _any(r"(?:steps?|moves?|comes?|walks?|stepping|moving|edges?) (?:closer|nearer|towards?|up to)|approach(?:es|ed|ing)?|(?:walks?|goes|comes?|crosses) (?:over|across|up) to")),
+    Plain("approach", 1, _any(r"(?:steps?|moves?|comes?|walks?|stepping|moving|edges?) (?:closer|nearer|(?:towards?|up to|over to) (?:p\d|him|her|them))"
+                              r"|approach(?:es|ed|ing)?")),
+    Plain("posture", 1, _any(r"(?:stand|get|jump|spring|leap)(?:s|ing)? up|(?:ris(?:es?|ing)|gets?|jumps?|springs?) (?:to (?:the|her|his|their) feet|from)"
+                             r"|on (?:her|his|their|the) feet")),
+    Plain("posture", -1, _any(r"s(?:its?|itting|inks?|inking|quats?|ettles?) (?:back )?down|takes? (?:a|the|her|his) seat|kneel(?:s|ing)?|crouch(?:es|ing)?"
+                              r"|squats?|(?:sinks?|slumps?|drops?|falls?) (?:in)?to (?:the|a|her|his) (?:chair|seat|floor|ground|sofa|bench|knees)|lies down")),
     Plain("approach", -1, _any(r"(?:steps?|moves?|walks?|backs?|stepping|moving|edges?) (?:back(?:wards?)?|away|off)|retreat\w*"
                                r"|withdraw\w*|distances? (?:him|her|them)sel\w+")),
 )  # fmt: skip
