@@ -72,7 +72,7 @@ _BOUNDS = (
     ("more", re.compile(r"\b(?:more than|over|above|at least|upwards of|exceed\w*|beyond|no (?:less|fewer) than"
                         r"|a minimum of|a good|in excess of)(?: an?| the| some)?(?: \w+)? $", re.I)),
 )  # fmt: skip
-_WITHIN = {"nearly": (0.75, 1.08), "less": (0.35, 1.03), "more": (0.96, 1.75), "one": (0.6, 1.4)}
+_WITHIN = {"nearly": (0.75, 1.08), "less": (0.35, 1.03), "more": (0.96, 1.75), "one": (0.6, 1.4), "length": (0.8, 1.25)}
 """Between which shares of what is told the quantity of a cue may lie."""
 
 

@@ -35,10 +35,8 @@ _APART = re.compile(
     r"\b(?:later|after\w*|before|earlier|apart|between|lag\w*|behind|until|since|pass|follow\w*)\b", re.IGNORECASE
 )
 """Where a time may be how far apart two cues lie."""
-_LOOSE = (0.8, 1.25)
-"""Between which shares of what is told the length of a cue may lie: nobody measured it."""
 _SENTENCE_END = re.compile(r"[.!?]+(?:\s|$|”)")
-_OF_THEM = re.compile(r"\bof (?:the|these|those|them|all) $", re.IGNORECASE)
+_OF_THEM = re.compile(rf"\b{_N} of (?:the|these|those|them|all) (?:first |last )?$", re.IGNORECASE)
 _FINE = 0.02
 """By how much a share of one, told in hundredths, may be off."""
 
@@ -61,9 +59,8 @@ def _is_there(one: Amount, there: list[Amount], claim: Claim) -> bool:
         return any(abs(one.value - abs(value)) <= _FINE for value in known)
     if any(fits(one, abs(value)) for value in _known(one, there, claim)):
         return True
-    return one.unit == "s" and any(
-        _LOOSE[0] * one.value <= value <= _LOOSE[1] * one.value for value in _lengths(one, there, claim)
-    )
+    loose = one if one.bound else one._replace(bound="length")
+    return one.unit == "s" and any(fits(loose, value) for value in _lengths(there, claim))
 
 
 def _known(one: Amount, there: list[Amount], claim: Claim) -> Iterator[float]:
@@ -96,7 +93,7 @@ def _measured(claim: Claim, unit: str | None) -> Iterator[float]:
                 yield float(value)
 
 
-def _lengths(one: Amount, there: list[Amount], claim: Claim) -> Iterator[float]:
+def _lengths(there: list[Amount], claim: Claim) -> Iterator[float]:
     """How long the cited cues last, and how far apart they begin and end; nothing where a silence was measured."""
     if any(other.unit == "s" for other in there) and _SILENCE.search(claim.bare) and _SILENCE.search(claim.shown):
         return
