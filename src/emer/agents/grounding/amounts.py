@@ -26,15 +26,19 @@ _WORDS = "|".join(NUMBERS)
 _ORDINAL = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})\b(?! second\b)", re.IGNORECASE)
 _DOZEN = re.compile(rf"\b(?:(?P<half>half a)|an?|(?P<n>{_WORDS}))? ?dozens?\b", re.IGNORECASE)
 _PART = re.compile(
-    rf"\b(?:an?|one|(?P<n>\d+|{_WORDS}))[ -](?P<part>{'|'.join(_PARTS)}|halve)s? of (?:an?|one|the) (?P<unit>[a-z]+)\b",
+    rf"\b(?:(?:an?|one)(?: (?:mere|bare|good|full))?|(?P<n>\d+|{_WORDS}))[ -](?P<part>{'|'.join(_PARTS)}"
+    rf"|halve)s? of (?:an?|one|the) (?P<unit>[a-z]+)\b",
     re.IGNORECASE,
 )
 """So many parts of something: "a fifth of a face width", "three tenths of a second"."""
 _AND_HALF = re.compile(
-    rf"\b(?:(?P<n>\d+|one|{_WORDS}) and a half (?P<unit>[a-z]+)|an? (?P<alone>second|semitone|minute|hour|year) and a half)\b",
+    rf"\b(?:(?P<n>\d+|one|{_WORDS}) and a half (?P<unit>[a-z]+)|an? (?P<alone>second|semitone|minute|hour"
+    rf"|year) and a half)\b",
     re.IGNORECASE,
 )
 _ONE = re.compile(rf"\b(?P<half>half )?(?:an?|one)(?: \w+)? (?P<unit>{'|'.join(HOURS)})\b", re.IGNORECASE)
+_JUST_ONE = re.compile(r"one |an? (?:single|mere|full|whole|bare)\b", re.IGNORECASE)
+_JUST = re.compile(r"\b(?:just|only|barely|hardly|scarcely|merely) $", re.IGNORECASE)
 _SECOND = re.compile(
     r"\b(?P<half>half )?(?:an?|one)(?: (?:good|full|whole|mere|brief|long|single))? second\b"
     r"(?(half)|(?= (?:of|pass|go|lie|elaps|before)))",
@@ -57,23 +61,37 @@ _QUANTITY = re.compile(
 _PERSON = re.compile(r"\bp\d+\b")
 _HELD = re.compile(
     r"\s*(?:(?:whole|full|long|short|mere|good|entire) )?"
-    r"(?:(?:minute|hour|day|week|fortnight|month|year|semitone|decibel|syllable)s|seconds(?! (?:later|earlier|after|before)))\b",
+    r"(?:(?:minute|hour|day|week|fortnight|month|year|semitone|decibel|syllable)s|seconds(?! (?:later|earlier"
+    r"|after|before)))\b",
     re.IGNORECASE,
 )
 """What "two" must stand before to be held to the cues: of persons, cues and words it is no measure."""
-_SIGN = re.compile(r"(?<=[\s(])[-+−](?=[\d.])|\b(?:the|all) three\b")
+_SIGN = re.compile(
+    r"(?<=[\s(])[-+−](?=[\d.])|\b(?:the|all) three\b(?! (?:\w+ )?(?:seconds|minutes|hours|days"
+    r"|weeks|months|years|semitones|times))"
+)
 _CHANGE = re.compile(r"\b(?P<unit>semitone|syllable|decibel|dB)s?[^()]*?, [-+−](?P<n>\d*\.?\d+)\)")
 """What a cue adds behind a measure: by how much it is off the rest."""
 _BOUNDS = (
-    ("nearly", re.compile(r"\b(?:nearly|almost|close to|close on|just (?:under|short of|below)|not quite|barely|scarcely"
+    ("nearly", re.compile(r"\b(?:nearly|almost|close to|close on|just (?:under|short of|below)|not quite|barely"
+                          r"|scarcely"
                           r"|hardly|the best part of|getting on for)(?: an?| the| some)?(?: \w+)? $", re.I)),
-    ("less", re.compile(r"\b(?:less than|fewer than|under|below|within|no more than|not more than|at (?:the )?most|short of"
+    ("less", re.compile(r"\b(?:less than|fewer than|under|below|within|no more than|not more than"
+                        r"|at (?:the )?most|short of"
                         r"|not even|up to|a maximum of)(?: an?| the| some)?(?: \w+)? $", re.I)),
     ("more", re.compile(r"\b(?:more than|over|above|at least|upwards of|exceed\w*|beyond|no (?:less|fewer) than"
                         r"|a minimum of|a good|in excess of)(?: an?| the| some)?(?: \w+)? $", re.I)),
 )  # fmt: skip
-_WITHIN = {"nearly": (0.75, 1.08), "less": (0.35, 1.03), "more": (0.96, 1.75), "one": (0.6, 1.4), "length": (0.8, 1.25)}
+_WITHIN = {"nearly": (0.75, 1.08), "less": (0.35, 1.07), "more": (0.96, 1.75), "one": (0.6, 1.4), "length": (0.8, 1.25)}
 """Between which shares of what is told the quantity of a cue may lie."""
+
+
+_BY = re.compile(r"\bby (?:(?:about|some|around|roughly|nearly|almost|over|more than|a) )?$", re.IGNORECASE)
+_OFF = re.compile(
+    r"(?: (?:a|per) second)? (?:slower|faster|quicker|below|above|under|over|more|less|up|down"
+    r"|off)\b",
+    re.IGNORECASE,
+)
 
 
 class Amount(NamedTuple):
@@ -85,6 +103,8 @@ class Amount(NamedTuple):
     bound: str | None = None
     length: float = 1.0
     """Hours of the unit, of long units of time."""
+    is_change: bool = False
+    """Whether it is by how much something is off the rest."""
 
 
 def number(text: str) -> float:
@@ -96,7 +116,7 @@ def amounts(text: str, *, is_cue: bool = False) -> Iterator[Amount]:
     """The amounts in a text; of a cue also those that only stand behind others."""
     if is_cue:
         for found in _CHANGE.finditer(text):
-            yield Amount(float(found["n"]), _unit(found["unit"]), found.group())
+            yield Amount(float(found["n"]), _unit(found["unit"]), found.group(), is_change=True)
     plain = _SIGN.sub("", _PERSON.sub(" ", text))
     for pattern, read in ((_PART, _part), (_AND_HALF, _and_half), (_DOZEN, _dozen)):
         for found in pattern.finditer(plain):
@@ -110,7 +130,8 @@ def amounts(text: str, *, is_cue: bool = False) -> Iterator[Amount]:
     for found in _SINGLE.finditer(plain):
         yield Amount(1.0, _unit(found["unit"]), found.group(), _bound(plain, found) or "one")
     for found in _ONE.finditer(plain):
-        if is_cue or found["half"] or found["unit"].lower() == "fortnight":
+        is_held = found["half"] or found["unit"].lower() == "fortnight" or _JUST_ONE.match(found.group())
+        if is_cue or is_held or _JUST.search(plain[: found.start()]):
             length = HOURS[found["unit"].lower()]
             yield Amount(length * (0.5 if found["half"] else 1.0), "t", found.group(), _bound(plain, found), length)
 
@@ -130,7 +151,9 @@ def _plain(text: str, *, is_cue: bool) -> Iterator[Amount]:
         value, unit = number(found["number"]), _unit(found["unit"] or "")
         length = HOURS.get((found["unit"] or "").lower().removesuffix("s"), 1.0)
         said = found.group().strip()
-        yield Amount(value * (length if unit == "t" else 1.0), unit, said, _bound(text, found), length)
+        is_change = bool(_BY.search(text[: found.start()]) or _OFF.match(text, found.end()))
+        value_in = value * (length if unit == "t" else 1.0)
+        yield Amount(value_in, unit, said, _bound(text, found), length, is_change)
         if unit == "t" and is_cue:
             yield Amount(value, None, said)
 

@@ -16,14 +16,20 @@ _ACT = (
 )
 _HALF_DOZEN = re.compile(r"\bhalf a dozen\b|\ba half-dozen\b", re.IGNORECASE)
 _TIMES = re.compile(
-    rf"\b(?:(?P<times>{_N}) (?:\w+ )?times|(?P<acts>{_N}) (?:[a-z-]+ )?(?:{_ACT})s|(?P<twice>twice)|(?P<thrice>thrice)"
+    rf"\b(?:(?P<pair>a (?:couple|pair) of (?:{_ACT})s)|(?P<times>{_N}) (?:\w+ )?times"
+    rf"|(?P<acts>{_N}) (?:[a-z-]+ )?(?:{_ACT})s|(?P<twice>twice)|(?P<thrice>thrice)"
     r"|(?P<fold>three|four|five|six|two)-?fold"
-    rf"|(?P<single>(?:just |only |but )?(?:one single|a single|a solitary|a lone|one|just an?|only an?) (?:[a-z-]+ )?(?:{_ACT})\b"
-    rf"|(?:{_ACT})s?(?: (?:the|her|his|their) head)?(?: \w+ly)?,? (?:just |only |but |exactly )?once\b(?! (?:more|again|p\d|the|she|he))))",
+    rf"|(?P<single>(?:just |only |but )?(?:one single|a single|a solitary|a lone|one|just an?"
+    rf"|only an?) (?:[a-z-]+ )?(?:{_ACT})\b|(?:{_ACT}), (?:just |only )?(?:a single one|one only|just one|one)\b"
+    rf"|(?:{_ACT})s?(?: (?:the|her|his|their) head)?(?: \w+ly)?,? (?:just |only |but "
+    rf"|exactly )?once\b(?! (?:more|again|p\d|the|she|he))))",
     re.IGNORECASE,
 )
 _PAIRS = ("hand", "arm", "palm", "fist", "thumb", "eyebrow", "brow", "shoulder", "corner", "eye", "knee", "foot|feet")
-_ONE = r"(?:one|a single|only one|just one|(?:the|her|his|their) (?:left|right))(?: \w+)? (?:{0})\b|\b(?:{0})s? on one side"
+_ONE = (
+    r"(?:one|a single|only one|just one|(?:the|her|his|their) (?:left|right))(?: \w+)? (?:{0})\b"
+    r"|\b(?:{0})s? on one side"
+)
 _BOTH = r"(?:both|two)(?: of)?(?: the| her| his| their)?(?: \w+)? (?:{0})s?\b"
 
 
@@ -44,7 +50,7 @@ def _times(text: str) -> list[int]:
         if one["times"] or one["acts"] or one["fold"]:
             found.append(int(number(one["times"] or one["acts"] or one["fold"])))
         else:
-            found.append(2 if one["twice"] else 3 if one["thrice"] else 1)
+            found.append(2 if one["twice"] or one["pair"] else 3 if one["thrice"] else 1)
     return found
 
 

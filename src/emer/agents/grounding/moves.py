@@ -12,15 +12,18 @@ from emer.agents.grounding.ways import ATTRIBUTE, COMPARED, LEVEL, PLAIN, SUBJEC
 from emer.agents.grounding.wording import DENIALS, words
 
 _PHRASE = re.compile(
-    r"\s*(?:,(?! (?:which|that|who)\b)|[;:()–—]|(?<!\d)\.(?!\d)|\b(?:but|while|whereas|although|though|then|before|until)\b)\s*"
+    r"\s*(?:,(?! (?:which|that|who)\b)|[;:()–—]|(?<!\d)\.(?!\d)|\b(?:but|while|whereas|although|though|then"
+    r"|before|until)\b)\s*"
 )
 _APART = re.compile(
-    r"\b(?:and|or|with|as|when|by|in|of|for|on|from|at|to|after|over|under|is|are|was|than|which|that)\b"
+    r"\b(?:and|or|with|as|when|by|in|of|for|on|from|at|to|after|over|under|is|are|was|than|which|that|p\d+(?!')"
+    r"|he|she|they|it|who)\b"
 )
 """What parts a direction from what stands behind it."""
 _BEFORE = 3
 _NO_WAY = re.compile(
-    r"\b(?:rather than|instead of|no longer|far from|expect\w*|stops? (?:short )?of|fails? to|as if|more than an?)(?: \w+){0,2} ?$",
+    r"\b(?:rather than|instead of|no longer|far from|expect\w*|stops? (?:short )?of|fails? to|as if"
+    r"|more than an?)(?: \w+){0,2} ?$",
     re.IGNORECASE,
 )
 _BEGINS = {"starts", "begins", "starting", "beginning", "started", "began", "once", "otherwise", "normally", "usually"}
@@ -31,6 +34,13 @@ _MOVES_ANY = re.compile(
     r"(?:drop|los|rais|lift|lower|sink|low|pull|tuck|hang|bow|gain|gather|add|spread|return|shoot)\w*", re.IGNORECASE
 )
 _THING = re.compile(r"\s+(?:the|an?|her|his|their|its) (?!little\b|bit\b|good\b|full\b|lot\b|touch\b)", re.IGNORECASE)
+_ADVERB = re.compile(r"(?:up|down)ward|higher|lower|deeper|rising|falling|climbing|sinking|dropping", re.IGNORECASE)
+_BARE = re.compile(r"high|low|deep", re.IGNORECASE)
+_IS = re.compile(
+    r"\b(?:is|are|lies?|stays?|goes|gets?|sounds?|turns?|sits?|comes?|held|keeps?|kept)(?: \w+ly"
+    r"| very| so| quite)? $",
+    re.IGNORECASE,
+)
 _AT_END = re.compile(
     r"\b(?:at|towards?|on|near) (?:the|its|his|her|their) (?:very )?(?:end|close|last|final)\b", re.IGNORECASE
 )
@@ -96,7 +106,7 @@ def _is_denied(phrase: str, start: int) -> bool:
 
 
 def _dimensions(phrase: str, found: re.Match[str], way: Way) -> tuple[str, ...]:
-    unit = [one for one in UNIT.finditer(phrase[max(0, found.start() - _LINES) : found.start()])]
+    unit = list(UNIT.finditer(phrase[max(0, found.start() - _LINES) : found.start()]))
     if unit and way.kind in ("height", "rest"):
         return (UNITS[unit[-1][1].lower()],)
     if _OPEN.match(phrase, found.end()):
@@ -115,8 +125,10 @@ def _dimensions(phrase: str, found: re.Match[str], way: Way) -> tuple[str, ...]:
 
 def _is_of_quote(phrase: str, found: re.Match[str]) -> bool:
     """Whether something quoted is what goes up or down: no more than a few words before, and nothing is moved by it."""
-    before, is_there, between = phrase[: found.start()].rpartition("”")
-    is_moved = _OBJECT.match(phrase, found.end()) or ATTRIBUTE.fullmatch(found.group())
+    _, is_there, between = phrase[: found.start()].rpartition("”")
+    is_moved = _OBJECT.match(phrase, found.end()) or (
+        ATTRIBUTE.fullmatch(found.group()) and not _ADVERB.fullmatch(found.group())
+    )
     return bool(is_there) and len(between.split()) <= _BEFORE and not is_moved
 
 
@@ -133,6 +145,7 @@ def _subject(phrase: str, found: re.Match[str], kind: str) -> Subject | None:
     """What a direction is told of: the noun right behind an attribute or a verb, or else the nearest before it."""
     behind = phrase[found.end() :]
     right = _nearest(behind, is_first=True)
+    is_bare = bool(_BARE.fullmatch(found.group())) and not _IS.search(phrase[: found.start()])
     left = _nearest(phrase[: found.start()], is_first=False)
     is_near = False
     if right is not None:
@@ -140,9 +153,9 @@ def _subject(phrase: str, found: re.Match[str], kind: str) -> Subject | None:
         is_near = len(between.split()) <= 2 and not _APART.search(between)
         if is_near and (left is None or bool(ATTRIBUTE.fullmatch(found.group())) or right[0] <= _LINES // 2):
             return right[1]
-    if left is not None:
+    if left is not None and not is_bare:
         return left[1]
-    return right[1] if right is not None and (kind != "size" or is_near) else None
+    return right[1] if right is not None and ((kind != "size" and not is_bare) or is_near) else None
 
 
 def _nearest(text: str, *, is_first: bool) -> tuple[int, Subject] | None:

@@ -18,6 +18,8 @@ _TIMED = re.compile(
     r"\d+(?:\.\d+)?\s*(?:-|–|to|and)\s*\d+(?:\.\d+)?\s*(?:s\b|seconds?)"
     r"|\b(?:at|from|until|after|by|around) (?:about |around |roughly )?\d+(?:\.\d+)? s\b"
     rf"|\b(?:from|until|till|by|at|past|towards?|near) {_ABOUT}{_N} seconds\b(?! of)"
+    r"|(?<!lasts )(?<!takes )(?<!for )(?<!of )(?<!waits )(?<!needs )(?<!after )"
+    rf"\baround {_ABOUT}{_N} seconds\b(?! (?:of|long|pass|go|elaps|later|after|before))"
     rf"|\b{_N} seconds (?:in(?:to)?|on(?:wards?)?)\b|\bbetween {_N} and {_N} seconds\b"
     rf"|\bseconds? {_N}\b|\b(?:\d+(?:st|nd|rd|th)|[a-z]+th) second\b"
     rf"|\b(?:first|opening|initial|last|final|closing) {_N} seconds\b",
@@ -26,7 +28,8 @@ _TIMED = re.compile(
 """Times in the clip, which `times` looks at."""
 _SILENCE = re.compile(
     r"\b(?:silen\w+|paus\w+|wait\w*|go(?:es)? by|pass(?:es)?|elaps\w+|nothing is said|nobody (?:says|speaks)|no word"
-    r"|before (?:\w+ ){0,2}(?:answer|repl|speak|respon|react)\w*|delay\w*|gap|hesita\w+|takes?|needs?|lets? \w+ go by)",
+    r"|before (?:\w+ ){0,2}(?:answer|repl|speak|respon|react)\w*|delay\w*|gap|hesita\w+|takes?|needs?"
+    r"|lets? \w+ go by)",
     re.IGNORECASE,
 )
 _BEFORE_THIS = re.compile(r"\s+(?:earlier|previous|prior|former|other|more)\b", re.IGNORECASE)
@@ -65,7 +68,12 @@ def _is_there(one: Amount, there: list[Amount], claim: Claim) -> bool:
 
 def _known(one: Amount, there: list[Amount], claim: Claim) -> Iterator[float]:
     """The values of the cited cues that a told amount may be of."""
-    yield from (other.value for other in there if other.unit == one.unit)
+    alike = [other for other in there if other.unit == one.unit]
+    changes = [other for other in alike if other.is_change]
+    if one.is_change and one.unit == "syl" and changes:
+        yield from (other.value for other in changes)
+        return
+    yield from (other.value for other in alike)
     if one.unit == "t":
         yield from (other.value / 3600 for other in there if other.unit == "s")
         if not any(other.unit == "t" for other in there):

@@ -36,10 +36,12 @@ POLES = (
         r"low(?:er)?(?:-pitched)?|sinks?|falls?|falling|go(?:es)? down|drops?|pulled down|pull(?:s|ing)? down"
         r"|turn(?:s|ed)? down",
     ),
-    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried(?:ly)?|rush(?:es|ed)|hast(?:y|ily)|rapid(?:ly)?|brisk(?:ly)?|accelerates"
+    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried(?:ly)?|rush(?:es|ed)|hast(?:y|ily)|rapid(?:ly)?|brisk(?:ly)?"
+          r"|accelerates"
           r"|speeds up",
           r"slow(?:er|ly|s)?|drags?|dragging|drawn out|drawls?|prolonged|unhurried|leisurely"),
-    _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised|brows? go up",
+    _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised"
+          r"|brows? go up",
           r"brows? (?:down|lowered)|(?:lowers?|lowered|draws? down)(?: the)? (?:eye)?brows?|eyebrows lowered"),
     _pole(r"head (?:raised|up)|(?:raises?|lifts?) the (?:head|chin)|chin raised",
           r"head (?:lowered|down|bowed)|lower(?:s|ed) the (?:head|chin)|chin lowered|lowered head"),
@@ -49,10 +51,16 @@ POLES = (
     _pole(r"fluent(?:ly)?|without a pause|smooth(?:ly)?", r"hesitant(?:ly)?|halting|many pauses|stumbl\w+"),
     _pole(r"breath out|breathes? out|exhal\w+", r"breath in|breathes? in|inhal\w+|gasps?"),
     _pole(r"bright(?:ly)?(?: lit)?", r"dark|dim(?:ly)?"),
-    _pole(r"trembl\w+|shak(?:y|ing)|unsteady", r"steady|firm"),
+    _pole(r"trembl\w+|shak(?:y|ing)|unsteady", r"steady(?! (?:her|him|them)sel)|firm"),
     _pole(r"stay(?:s|ed|ing)? longer|longer than", r"leaves?|left sooner|sooner than"),
     _pole(r"today|tonight", r"next (?:week|month|year)|tomorrow|yesterday|last (?:week|month|year)"),
     _pole(r"more than|later than", r"less than|earlier than"),
+    _pole(r"switch(?:es|ed|ing)? (?:\w+ ){0,2}on|turn(?:s|ed|ing)? (?:the \w+ )?on\b(?! p\d)",
+          r"switch(?:es|ed|ing)? (?:\w+ ){0,2}off|turn(?:s|ed|ing)? (?:the \w+ )?off"),
+    _pole(r"sits? (?:very )?upright|straightens? up", r"slump\w*|hunch\w*"),
+    _pole(r"puts? on|slips? on", r"takes? off|strips? off"),
+    _pole(r"refus\w+|declin\w+|turns? down", r"accept\w*|agrees?|consents?"),
+    _pole(r"pull(?:s|ed|ing)?(?! (?:up|down|back|together|in|a face))", r"push(?:es|ed|ing)?"),
     _pole(r"wide[- ]eye[ds]|widen(?:s|ed)?|eyes (?:go )?(?:wide|open)",
           r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
 )  # fmt: skip

@@ -12,19 +12,26 @@ SENSES = {
     "voice": re.compile(
         r"\b(voices?|vocal\w*|pitch(?:ed)?|loud(?:er|ly)?|volume|loudness|whisper\w*|sighs?|laughs?|groans?|aloud"
         r"|sounds? (?:of|takes)|tones? of voice|falls? silent|grows quiet|syllables?|semitones?|decibels?|intonation"
-        r"|inflection|timbre|toneless\w*|monoton\w+|(?:mumbl|mutter|murmur)\w*|hoarse\w*|husk(?:y|ily)|rasp\w*|croak\w*"
+        r"|inflection|timbre|toneless\w*|monoton\w+|(?:mumbl|mutter|murmur)\w*|hoarse\w*|husk(?:y|ily)|rasp\w*"
+        r"|croak\w*"
         r"|creak\w*|quaver\w*|breathy|breathily|audibl[ey]|(?:can|could|may|might|to) be heard|heard (?:in|to|from)"
         r"|(?:you|one|we|can|could|may|viewers?|listeners?) hears?|tone (?:in|with) which|sounds (?:\w+ )?to raters"
-        r"|(?:his|her|their|\w+'s) tone(?! down)|(?:breathy|flat|shaky|husky|raised|hushed|lowered) tone|stammer\w*|stutter\w*"
-        r"|catch in (?:the|her|his|their) (?:voice|throat|breath)|giggl\w+|chuckl\w+|sobs?|whimper\w*|gasps?|growls?)\b",
+        r"|(?:his|her|their|\w+'s) tone(?! down)|(?:breathy|flat|shaky|husky|raised|hushed|lowered) tone"
+        r"|stammer\w*|stutter\w*"
+        r"|catch in (?:the|her|his|their) (?:voice|throat|breath)|giggl\w+|chuckl\w+|sobs?|whimper\w*|gasps?"
+        r"|growls?)\b",
         re.IGNORECASE,
     ),
     "face": re.compile(
-        r"\b(faces?|smil(?:es?|ing)|frown(?:s|ing)?|brows?|grin(?:s|ning)?|eyebrows?|lips?|eyes?|cheeks?|jaw|chin|mouth|gaze"
-        r"|blink(?:s|ing)?|nods?|nodding|fists?|hands?|tears?|posture|facial\w*|can be seen|(?:is|are) visible|visibly"
-        r"|features|glanc(?:es?|ing)|star(?:es|ing)|eyelids?|lids|lashes|forehead|nostrils|dimples|winks?|winking|squint\w*"
+        r"\b(faces?|smil(?:es?|ing)|frown(?:s|ing)?|brows?|grin(?:s|ning)?|eyebrows?|lips?|eyes?|cheeks?|jaw"
+        r"|chin|mouth|gaze"
+        r"|blink(?:s|ing)?|nods?|nodding|fists?|hands?|tears?|posture|facial\w*|can be seen|(?:is|are) visible"
+        r"|visibly"
+        r"|features|glanc(?:es?|ing)|star(?:es?|ing)|beam(?:s|ing)|(?:p\d's|his|her|their|facial"
+        r"|the) expression(?! of)|eyelids?|lids|lashes|forehead|nostrils|dimples|winks?|winking|squint\w*"
         r"|pout\w*|smirk\w*|scowl\w*|grimac\w*|winc(?:es?|ing)|countenance|(?:one|you|we) (?:can |may |might )?sees?"
-        r"|back straightens|straightens? (?:up|his|her|their)|shoulders?|nose wrinkl\w+|look on \w+ face|fingers?|fist)\b",
+        r"|back straightens|straightens? (?:up|his|her|their)|shoulders?|nose wrinkl\w+|look on \w+ face"
+        r"|fingers?|fist)\b",
         re.IGNORECASE,
     ),
     "transcript": re.compile(
@@ -42,24 +49,36 @@ _ODD = re.compile(
 _SPOKEN = re.compile(r"(?:says|asks|exclaims) (?:it|this|the|them|for)\b", re.IGNORECASE)
 """What a voice that is heard does, whatever its words are."""
 _IDIOM = re.compile(
-    r"\b(?:leav(?:es?|ing)|pass(?:es|ing)?|cross(?:es|ing)?|escap(?:es?|ing)|from|on|over) (?:[\w']+ )?lips\b|\bword of mouth\b"
+    r"\b(?:leav(?:es?|ing)|pass(?:es|ing)?|cross(?:es|ing)?|escap(?:es?|ing)|from|on|over) (?:[\w']+ )?lips\b"
+    r"|\bword of mouth\b"
     r"|\b(?:on|at|in|out of|to) (?:the (?:one|other) )?hand\b|\bface to face\b|\bin the face of\b|\bat face value\b"
-    r"|\bin (?:the|her|his|their|p\d's|whose) eyes of\b|\bfac(?:es?|ed) with\b|\bloud and clear\b|\bhands? (?:over|in|out|back|down)\b"
-    r"|\b(?:hands|faces|eyes|heads) (?:it|the|a|an|him|her|them|p\d)\b|\bsecond hand\b|\bat first glance\b|\bshoulders? the\b"
-    r"|\bcan be seen (?:as|from|by|in (?:the )?(?:context|light))\b|\bto be heard(?= [,.])|\blip service\b|\btongue in cheek\b"
-    r"|\bmouths (?:the|words|\w+ing)\b|\blaugh(?:s|ed)? off\b|\bmakes? a face\b|\bhear(?:s|d)? (?:of|about|that)\b|\bat \w+ hands\b",
+    r"|\bin (?:the|her|his|their|p\d's|whose) eyes of\b|\bfac(?:es?|ed) with\b|\bloud and clear\b"
+    r"|\bhands? (?:over|in|out|back|down)\b"
+    r"|\b(?:hands|faces|eyes|heads) (?:it|the|a|an|him|her|them|p\d)\b|\bsecond hand\b|\bat first glance\b"
+    r"|\bshoulders? the\b"
+    r"|\bcan be seen (?:as|from|by|in (?:the )?(?:context|light))\b|\b(?:can|could|may|might) be heard as\b"
+    r"|\blip service\b|\btongue in cheek\b"
+    r"|\bmouths (?:the|words|\w+ing)\b|\blaugh(?:s|ed)? off\b|\bmakes? a face\b|\bhear(?:s|d)? (?:of|about"
+    r"|that)\b|\bat \w+ hands\b",
     re.IGNORECASE,
 )
 """Phrases in which a word of a sense tells of no sense."""
 _WHEN = re.compile(r"\b(?:when|as|while|before|after|once|what|how|that)\b[^,;:]*$", re.IGNORECASE)
-_TELL = re.compile(r"\s+(?:tell|say|show|speak|mean|name|claim|state|admit|reveal|betray|themselves|are about)", re.IGNORECASE)
+_TELL = re.compile(
+    r"\s+(?:tell|say|show|speak|mean|name|claim|state|admit|reveal|betray|themselves"
+    r"|are about)",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(r"can be seen|(?:is|are) visible|visibly|(?:one|you|we) .*sees?", re.IGNORECASE)
 _REST = re.compile(r"\bthan the rest of this recording\b")
 _SENSES = {"voice", "voices", "face", "faces", "words", "facial", "vocal", "tone", "features"}
 _HELPERS = {"can", "could", "may", "might", "be", "is", "are", "the", "of", "in", "to", "from", "one", "you", "we", "a",
             "his", "her", "their", "up", "on"}  # fmt: skip
 _AGREE = re.compile(
-    r"\b(?:the|her|his|their|p\d's) (?P<one>words?|face|voice) and (?:(?:the|her|his|their|p\d's) )?(?P<other>words?|face|voice)"
-    r" (?:both |all |do not |don't |clearly |hardly )*(?:dis)?(?:agree|match|fit|contradict|point|diverge|part|conflict|differ|clash|go)",
+    r"\b(?:the|her|his|their|p\d's) (?P<one>words?|face|voice) and (?:(?:the|her|his|their"
+    r"|p\d's) )?(?P<other>words?|face|voice)"
+    r" (?:both |all |do not |don't |clearly |hardly )*(?:dis)?(?:agree|match|fit|contradict|point|diverge|part"
+    r"|conflict|differ|clash|go)",
     re.IGNORECASE,
 )
 """Two senses that are set against one another."""
@@ -100,6 +119,8 @@ def _is_aside(sense: str, text: str, found: re.Match[str], there: set[str]) -> b
     """Whether a word of a sense is no claim about it: what is denied, or when a voice is heard ("when she asks")."""
     before = text[: found.start()]
     if set(words(before)[-1:]) & DENIALS:
+        return True
+    if sense == "face" and "context" in there and _SEEN.fullmatch(found.group()):
         return True
     if sense == "voice" and "transcript" in there and found.group().lower() == "aloud":
         return True

@@ -13,7 +13,8 @@ _OF_FACE = re.compile(r"\b([a-z]+)(?: second)? \((0?\.\d+|1\.0+)")
 _OF_WORDS = re.compile(r"\breaders\b", re.IGNORECASE)
 _OFF = 0.011
 """By how much a share may be off by rounding."""
-_SAME = {"fear": "fearful", "afraid": "fearful", "scared": "fearful", "sadness": "sad", "happiness": "happy", "joy": "happy",
+_SAME = {"fear": "fearful", "afraid": "fearful", "scared": "fearful", "sadness": "sad", "happiness": "happy",
+         "joy": "happy",
          "anger": "angry", "disgust": "disgusted", "surprise": "surprised", "calm": "neutral"}  # fmt: skip
 
 
