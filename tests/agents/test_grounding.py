@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from training.grounding.evaluate import CAUGHT, reasons, record_of
 from training.grounding.planted import Scene, digest, read_frozen, read_practice
-from training.grounding.with_model import BATCH, batches, objections, request
+from training.grounding.with_model import BATCH, batches, request, said, together
 
 from emer.agents.described import described_cues
-from emer.agents.grounding.check import unborne
+from emer.agents.grounding.check import Checked, unborne
 from emer.schemas import Person, Step
 
-FROZEN = "43baa7a6e814cf365e1239f71f05ca6f615bcacda53dfb0c1ea9b25a12bacd17"
+FROZEN = "67369a9421263f691a9beb0941e7bd4b2697f3c90a3f68653c08083ab2aa3d70"
 
 
 def test_the_set_is_the_one_that_was_frozen_before_the_checker_was_tuned():
@@ -51,7 +51,7 @@ def test_planted_claims_are_caught_and_true_ones_stand(half: str, most_lost: flo
     ],
 )
 def test_what_a_claim_says_of_itself_in_fields_is_held_to_its_cues(fields: dict[str, object], why: str | None):
-    scenes, _ = read_frozen()
+    scenes, _ = read_practice()
     step = {"id": "r1", "type": "observation", "claim": "The lips are pressed together [face-1].",
             "evidence": ["face-1"]}  # fmt: skip
     found = unborne(Step.model_validate(step | fields), record_of(scenes["hand:letter"]), about=None)
@@ -155,9 +155,21 @@ def test_the_critic_is_asked_what_the_agents_ask_and_not_told_what_was_planted(t
     rows[1]["answer"]["claims"][1].update(borne="against", why="it is louder")
     answers = tmp_path / "answers.jsonl"
     answers.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    assert objections(made, answers) == {
+    critic = said(made, answers)
+    assert len(critic) == sum(min(2, len(batch.claims)) for batch in made)
+    assert {name: why for name, why in critic.items() if why} == {
         made[1].claims[1].id: "the critic: the cues say the opposite; it is louder",
     }
     answers.write_text(json.dumps(rows[0]) + "\n", encoding="utf-8")
     with pytest.raises(SystemExit, match="no answer to"):
-        objections(made, answers)
+        said(made, answers)
+
+
+def test_with_a_critic_only_what_is_plain_stands_against_its_word():
+    claims = [one for one in read_practice()[1] if one.kind is None][:4]
+    soft, plain = (
+        Checked(one.step, "why", is_soft=is_soft) for one, is_soft in zip(claims, (True, False), strict=False)
+    )
+    found = [soft, plain, soft, Checked(claims[3].step, None)]
+    critic = {claims[0].id: None, claims[1].id: None, claims[3].id: "the critic: it is louder"}
+    assert together(claims, found, critic) == [None, "why", "why", "the critic: it is louder"]

@@ -3,7 +3,8 @@
 `python -m training.grounding.with_model --write requests.jsonl` writes what the agents send to the critic, without what
 is wrong with which claim: the claims of a scene, shuffled, at most `BATCH` in a request, as in a Report. A model, or
 whoever plays it, answers each with the JSON that its `schema` asks for, into lines `{"id": …, "answer": {…}}`;
-`--read answers.jsonl` then prints the table of `evaluate.py`: a claim is held unborne if either of the two objects.
+`--read answers.jsonl` then prints the table of `evaluate.py`, for the critic alone and as a Report has it: the critic's
+word beats what word lists and the encoder object to, not what ids, quotations, persons, times, senses and numbers tell.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from training.grounding.evaluate import HALVES, chosen, listed, reasons, table
+from training.grounding.evaluate import HALVES, chosen, held, listed, reason, table
 from training.grounding.planted import Claim, Scene
 
 from emer.agents.asking import criticism
 from emer.agents.asking.verdicts import CriticAnswer
+from emer.agents.grounding.check import Checked
 from emer.agents.state import Evidence, Verdict
 from emer.models import Question, Text
 from emer.schemas import Clip
@@ -43,11 +45,12 @@ class Batch(NamedTuple):
         """What the agents ask the critic."""
         return criticism.question(self.evidence, self.verdict)
 
-    def objections(self, answer: CriticAnswer) -> dict[str, str]:
-        """Why the critic does not hold claims borne, by the id of the claim."""
-        found = criticism.criticism(answer, self.evidence, self.verdict).objections
+    def said(self, answer: CriticAnswer) -> dict[str, str | None]:
+        """Why the critic does not hold claims borne, or None where it does, by the id of the claim."""
+        against = criticism.criticism(answer, self.evidence, self.verdict).objections
+        told = {one.id for one in answer.claims}
         asked = zip(self.claims, self.verdict.reasoning, strict=True)
-        return {claim.id: found[step.id] for claim, step in asked if step.id in found}
+        return {claim.id: against.get(step.id) for claim, step in asked if step.id in told}
 
 
 def batches(claims: Sequence[Claim], scenes: Mapping[str, Scene]) -> list[Batch]:
@@ -78,8 +81,8 @@ def request(batch: Batch) -> dict[str, object]:
     return {"id": batch.id, "prompt": asked.prompt, "system": asked.system, "text": text, "schema": schema}
 
 
-def objections(made: Sequence[Batch], path: Path) -> dict[str, str]:
-    """The critic's objections by the id of the claim.
+def said(made: Sequence[Batch], path: Path) -> dict[str, str | None]:
+    """Why the critic does not hold each claim borne, or None where it does, by the id of the claim.
 
     Raises:
         SystemExit: a request has no answer.
@@ -89,7 +92,17 @@ def objections(made: Sequence[Batch], path: Path) -> dict[str, str]:
     missing = [batch.id for batch in made if batch.id not in answers]
     if missing:
         sys.exit(f"{path}: no answer to {', '.join(missing)}; write requests with --write and answer each")
-    return {name: why for batch in made for name, why in batch.objections(answers[batch.id]).items()}
+    return {name: why for batch in made for name, why in batch.said(answers[batch.id]).items()}
+
+
+def together(claims: Sequence[Claim], found: Sequence[Checked], critic: Mapping[str, str | None]) -> list[str | None]:
+    """Why each claim is not in the Report, or None: of a critic who found the decoys among its claims."""
+    left = []
+    for one, check in zip(claims, found, strict=True):
+        why = reason(one.kind, one.step, check)
+        is_overruled = check.is_soft and one.id in critic and critic[one.id] is None
+        left.append(critic.get(one.id) or (None if is_overruled else why))
+    return left
 
 
 def main() -> None:
@@ -108,11 +121,10 @@ def main() -> None:
         options.write.write_text("".join(lines), encoding="utf-8")
         print(f"{len(made)} requests with {len(claims)} claims: {options.write}")
         return
-    objected = objections(made, options.read)
-    critic = [objected.get(one.id) for one in claims]
-    both = [code or model for code, model in zip(reasons(claims, scenes), critic, strict=True)]
-    print(f"half: {options.half}; the critic alone\n\n{table(claims, critic)}\n")
-    print(f"half: {options.half}; code and encoder, then the critic\n\n{table(claims, both)}")
+    critic = said(made, options.read)
+    both = together(claims, held(claims, scenes), critic)
+    print(f"half: {options.half}; the critic alone\n\n{table(claims, [critic.get(one.id) for one in claims])}\n")
+    print(f"half: {options.half}; code, encoder and critic as in a Report\n\n{table(claims, both)}")
     if options.list and options.half != "held-out":
         print(listed(claims, both))
 

@@ -126,19 +126,19 @@ def judge(state: State, services: Services) -> JSON:
     return {"verdict": dump_verdict(decide(evidence(state), services))}
 
 
-def checked(given: Evidence, made: Verdict, objections: Mapping[str, str] | None = None) -> Verdict:
+def checked(given: Evidence, made: Verdict, criticism: Mapping[str, Any] | None = None) -> Verdict:
     """A verdict without what its cues do not bear, and without the claims that a critic objects to."""
     from emer.agents.verify import verify as check
 
-    return check(given, made, objections or {})
+    said = criticism or {}
+    return check(given, made, said.get("objections", {}), cleared=said.get("cleared", ()))
 
 
 def verify(state: State, services: Services) -> JSON:
     """The verdict without what its cues do not bear; unchanged where verification is left out."""
     if "verify" in services.settings.without:
         return {}
-    objections = state.get("criticism", {}).get("objections", {})
-    return {"verdict": dump_verdict(checked(evidence(state), verdict(state), objections))}
+    return {"verdict": dump_verdict(checked(evidence(state), verdict(state), state.get("criticism")))}
 
 
 def report(state: State, services: Services) -> JSON:

@@ -24,9 +24,21 @@ Citing = TypeVar("Citing", Emotion, Alternative)
 class _Checked(NamedTuple):
     kept: list[Step]
     dropped: list[Dropped]
+    overruled: list[str]
 
 
-def verify(evidence: Evidence, verdict: Verdict, objections: Mapping[str, str] | None = None) -> Verdict:
+class _Critic(NamedTuple):
+    objections: Mapping[str, str]
+    cleared: Collection[str]
+
+
+def verify(
+    evidence: Evidence,
+    verdict: Verdict,
+    objections: Mapping[str, str] | None = None,
+    *,
+    cleared: Collection[str] = (),
+) -> Verdict:
     """The verdict without what its cues do not bear.
 
     `support` is the share of claims borne out by the cues that they cite: that these say it, not that it is true.
@@ -35,10 +47,12 @@ def verify(evidence: Evidence, verdict: Verdict, objections: Mapping[str, str] |
         evidence: what claims are held against.
         verdict: what the judge decided.
         objections: by the id of a claim, why a critic holds that its cues do not bear it.
+        cleared: ids of claims that a critic who can be trusted holds borne: what word lists and encoder object to them
+            does not count, what is plain from ids, quotations, persons, times, senses and numbers does.
     """
     record = record_of(evidence.cues, evidence.utterances, evidence.people)
     cases = {case.id for case in evidence.cases}
-    steps = _steps(verdict, record, cases, objections or {})
+    steps = _steps(verdict, record, cases, _Critic(objections or {}, cleared))
     told = {name for step in verdict.reasoning for name in step.supports}
     borne = {name for step in steps.kept if step.type != "rival" for name in step.supports}
     resolved = [_resolved(one, record, cases) for one in verdict.emotions]
@@ -67,14 +81,18 @@ def verify(evidence: Evidence, verdict: Verdict, objections: Mapping[str, str] |
         dropped=dropped,
         summary=_summary(verdict.summary, record.cues, dropped),
         support=len(reasoning) / n if (n := len(reasoning) + len(dropped)) else None,
+        warnings=[*verdict.warnings, *steps.overruled],
     )
 
 
-def _steps(verdict: Verdict, record: Record, cases: Collection[str], objections: Mapping[str, str]) -> _Checked:
-    kept, dropped = [], []
+def _steps(verdict: Verdict, record: Record, cases: Collection[str], critic: _Critic) -> _Checked:
+    kept, dropped, overruled = [], [], []
     for step in verdict.reasoning:
-        borne, why = checked(step, record, about=whom(step, verdict.emotions))
-        why = why or objections.get(step.id)
+        borne, why, is_soft = checked(step, record, about=whom(step, verdict.emotions))
+        if why is not None and is_soft and step.id in critic.cleared:
+            overruled.append(f"Kept on the critic's word: “{step.claim}”. Code and encoder held against it: {why}.")
+            why = None
+        why = why or critic.objections.get(step.id)
         if why is not None:
             dropped.append(Dropped(claim=step.claim, why=why))
             continue
@@ -86,7 +104,7 @@ def _steps(verdict: Verdict, record: Record, cases: Collection[str], objections:
             "cases": _known(step.cases, cases),
             "support": len(known) / len(step.evidence),
         }))  # fmt: skip
-    return _Checked(kept, dropped)
+    return _Checked(kept, dropped, overruled)
 
 
 def _known(ids: Sequence[str], there: Collection[str]) -> list[str]:

@@ -26,6 +26,9 @@ JUDGES = 3
 """Judges of one clip in `thorough`: the fewest among whom a majority can be told from a tie."""
 
 
+FOOLED = "The critic held a claim borne that was planted to try it, so its word keeps no claim that code objects to."
+
+
 class _Round(NamedTuple):
     """What several judges answered: their verdicts, and notes on every call, those that failed too."""
 
@@ -103,8 +106,12 @@ async def critic(state: State, services: Services) -> JSON:
     except ModelError as error:
         return {"notes": [_failed("critic", error, "claims were checked by code and encoder alone")]}
     found = criticism.criticism(answer.value, evidence, verdict)
-    told = {"objections": dict(found.objections), "overlooked": steps.dump(found.overlooked)}
-    return {"criticism": told, "notes": [_note(answer)]}
+    told = {
+        "objections": dict(found.objections),
+        "overlooked": steps.dump(found.overlooked),
+        "cleared": list(found.cleared),
+    }
+    return {"criticism": told, "notes": [_note(answer), *([{"warning": FOOLED}] if found.is_fooled else [])]}
 
 
 async def revise(state: State, services: Services) -> JSON:
@@ -122,7 +129,9 @@ async def revise(state: State, services: Services) -> JSON:
         return {"notes": [_failed("judge", error, "the verdict stands as it was after the check")]}
     ballots = [[Vote(person, label or "") for person, label in one] for one in state.get("ballots", [])]
     again = votes.with_agreement(judging.verdict(answer.value, evidence), ballots)
-    checked = await asyncio.to_thread(steps.checked, evidence, again)
+    borne = {step.claim for step in verdict.reasoning if step.id in state.get("criticism", {}).get("cleared", ())}
+    cleared = [step.id for step in again.reasoning if step.claim in borne]  # told again in the same words
+    checked = await asyncio.to_thread(steps.checked, evidence, again, {"cleared": cleared})
     sent_back = [one.model_copy(update={"why": f"{one.why} (sent back once)"}) for one in verdict.dropped]
     return {
         "verdict": steps.dump_verdict(checked) | {"dropped": steps.dump([*checked.dropped, *sent_back])},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from emer.agents.grounding import denial, feeling, numbers, persons, poles, relevance, senses, things, times
@@ -10,11 +11,14 @@ from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.wording import ID, QUOTE, folded
 from emer.schemas import Step
 
-_CHECKS = (
+_PLAIN = (
     persons.wrong_person,
     times.wrong_time,
     senses.wrong_sense,
     numbers.wrong_number,
+)
+"""What ids, quotations, persons, times, senses and numbers tell plainly."""
+_SOFT = (
     poles.turned_round,
     denial.contradicts,
     feeling.unborne_feeling,
@@ -23,6 +27,7 @@ _CHECKS = (
     relevance.unrelated_cues,
     relevance.better_elsewhere,
 )
+"""What words, their kin and the encoder make of the rest; a reader of language may know better."""
 
 _LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 """What stands in a quotation for words that were left out, or were put in for others."""
@@ -33,13 +38,16 @@ class Checked(NamedTuple):
 
     step: Step
     why: str | None
+    is_soft: bool = False
+    """Whether a reader of language may overrule the objection."""
 
 
 def checked(step: Step, record: Record, *, about: str | None) -> Checked:
     """A step held against the cues that it cites, see `unborne`; the citations that bear it stay."""
     claim = Claim(step, record, about)
-    why = _objection(claim)
-    return Checked(_without_idle(claim) if why is None else step, why)
+    plain = _plain_objection(claim)
+    why = plain or _first(_SOFT, claim)
+    return Checked(_without_idle(claim) if why is None else step, why, why is not None and plain is None)
 
 
 def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
@@ -50,17 +58,19 @@ def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
         record: what it is held against.
         about: the person of the emotions that the step supports; cues of nobody in particular may speak of her.
     """
-    return _objection(Claim(step, record, about))
+    claim = Claim(step, record, about)
+    return _plain_objection(claim) or _first(_SOFT, claim)
 
 
-def _objection(claim: Claim) -> str | None:
+def _plain_objection(claim: Claim) -> str | None:
     if not claim.evidence:
         return "cites no cue that exists"
-    for check in (_strange_id, _unsaid, *_CHECKS, _repeated):
-        why = check(claim)
-        if why is not None:
-            return why
-    return None
+    return _first((_strange_id, _unsaid, *_PLAIN, _repeated), claim)
+
+
+def _first(checks: Iterable[Callable[[Claim], str | None]], claim: Claim) -> str | None:
+    """The first objection; the checks after it are not asked."""
+    return next((why for check in checks if (why := check(claim)) is not None), None)
 
 
 def _without_idle(claim: Claim) -> Step:
