@@ -25,12 +25,16 @@ _TIMES = re.compile(
     rf"|exactly )?once\b(?! (?:more|again|p\d|the|she|he))))",
     re.IGNORECASE,
 )
-_PAIRS = ("hand", "arm", "palm", "fist", "thumb", "eyebrow", "brow", "shoulder", "corner", "eye", "knee", "foot|feet")
+_PAIRED = ("hand", "arm", "palm", "fist", "thumb", "eyebrow", "brow", "shoulder", "corner", "eye", "knee", "foot|feet")
 _ONE = (
     r"(?:one|a single|only one|just one|(?:the|her|his|their) (?:left|right))(?: \w+)? (?:{0})\b"
     r"|\b(?:{0})s? on one side"
 )
 _BOTH = r"(?:both|two)(?: of)?(?: the| her| his| their)?(?: \w+)? (?:{0})s?\b"
+_PAIRS = tuple(
+    (re.compile(rf"\b{_ONE.format(noun)}", re.IGNORECASE), re.compile(rf"\b{_BOTH.format(noun)}", re.IGNORECASE))
+    for noun in _PAIRED
+)
 
 
 def wrong_count(claim: Claim) -> str | None:
@@ -62,8 +66,7 @@ def _is_repeated(claim: Claim, n: int) -> bool:
 
 def _wrong_side(claim: Claim) -> str | None:
     shown_there = claim.shown
-    for noun in _PAIRS:
-        one, both = (re.compile(rf"\b{form.format(noun)}", re.IGNORECASE) for form in (_ONE, _BOTH))
+    for one, both in _PAIRS:
         told_one, told_both = one.search(claim.bare), both.search(claim.bare)
         if told_one and not told_both and both.search(shown_there) and not one.search(shown_there):
             return f"tells of “{told_one.group().lower()}” where the cited cues have both"

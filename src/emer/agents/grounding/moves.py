@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from emer.agents.grounding.ways import ATTRIBUTE, COMPARED, LEVEL, PLAIN, SUBJECTS, UNIT, UNITS, WAYS, Subject, Way
+from emer.agents.grounding.ways import (
+    ATTRIBUTE,
+    COMPARED,
+    LEVEL,
+    PLAIN,
+    SUBJECTS,
+    UNIT,
+    UNITS,
+    WAYS,
+    Plain,
+    Subject,
+    Way,
+)
 from emer.agents.grounding.wording import DENIALS, words
 
 _PHRASE = re.compile(
@@ -20,7 +31,7 @@ _APART = re.compile(
     r"|he|she|they|it|who)\b"
 )
 """What parts a direction from what stands behind it."""
-_BEFORE = 3
+_BEFORE, _NEAR = 3, 2
 _NO_WAY = re.compile(
     r"\b(?:rather than|instead of|no longer|far from|expect\w*|stops? (?:short )?of|fails? to|as if"
     r"|more than an?)(?: \w+){0,2} ?$",
@@ -55,16 +66,21 @@ class Move(NamedTuple):
     sign: int
     text: str
     start: int = 0
-    is_compared: bool = False
-    """Whether it is told against the rest, and not as a movement."""
 
 
 @lru_cache(maxsize=2048)
 def moves(text: str) -> tuple[Move, ...]:
     """The directions that a text without quotations tells; a denied one is none."""
-    return tuple(
-        move._replace(start=start + move.start) for start, end in phrases(text) for move in _of_phrase(text[start:end])
-    )
+    small = text.lower()
+    found = [(plain.words.finditer(small), plain) for plain in PLAIN]
+    spans = phrases(small)
+    taken = [(one, plain) for hits, plain in found for one in hits]
+    told = [move for one, plain in taken if (move := _plain(small, spans, one, plain)) is not None]
+    for way in WAYS:
+        for one in way.words.finditer(small):
+            if not any(other.start() < one.end() and one.start() < other.end() for other, _ in taken):
+                told += _told(small, spans, one, way)
+    return tuple(told)
 
 
 def phrases(text: str) -> list[tuple[int, int]]:
@@ -81,77 +97,75 @@ def levels(text: str) -> set[str]:
     return {"pitch", "level"} if found["both"] else {"pitch"} if found["pitch"] else {"level"}
 
 
-def _of_phrase(phrase: str) -> Iterator[Move]:
-    taken: list[tuple[int, int]] = []
-    for plain in PLAIN:
-        for found in plain.words.finditer(phrase):
-            taken.append(found.span())
-            sign = -plain.sign if re.search(r"\bless $", phrase[: found.start()]) else plain.sign
-            if not _is_denied(phrase, found.start()) and not DENIALS & set(words(found.group())):
-                yield Move((plain.dimension,), sign, found.group(), found.start())
-    for way in WAYS:
-        for found in way.words.finditer(phrase):
-            if any(a < found.end() and found.start() < b for a, b in taken) or _is_denied(phrase, found.start()):
-                continue
-            dimensions = _dimensions(phrase, found, way)
-            if dimensions:
-                is_compared = way.kind == "rest" or bool(COMPARED.fullmatch(found.group()))
-                yield Move(dimensions, way.sign, found.group(), found.start(), is_compared)
+def _plain(text: str, spans: list[tuple[int, int]], found: re.Match[str], plain: Plain) -> Move | None:
+    before = text[_begin(spans, found.start()) : found.start()]
+    if _is_denied(before) or DENIALS & set(words(found.group())):
+        return None
+    sign = -plain.sign if before.endswith("less ") else plain.sign
+    return Move((plain.dimension,), sign, found.group(), found.start())
 
 
-def _is_denied(phrase: str, start: int) -> bool:
-    before = phrase[:start]
+def _told(text: str, spans: list[tuple[int, int]], found: re.Match[str], way: Way) -> list[Move]:
+    begin = _begin(spans, found.start())
+    end = next((end for start, end in spans if start <= found.start() < end), len(text))
+    before, behind = text[begin : found.start()], text[found.end() : end]
+    if _is_denied(before):
+        return []
+    dimensions = _dimensions(before, found.group(), behind, way.kind)
+    return [Move(dimensions, way.sign, found.group(), found.start())] if dimensions else []
+
+
+def _begin(spans: list[tuple[int, int]], at: int) -> int:
+    return max((start for start, _ in spans if start <= at), default=0)
+
+
+def _is_denied(before: str) -> bool:
     near = set(words(before)[-_BEFORE:])
     return bool(near & (DENIALS | _BEGINS)) or bool(_NO_WAY.search(before))
 
 
-def _dimensions(phrase: str, found: re.Match[str], way: Way) -> tuple[str, ...]:
-    unit = list(UNIT.finditer(phrase[max(0, found.start() - _LINES) : found.start()]))
-    if unit and way.kind in ("height", "rest"):
-        return (UNITS[unit[-1][1].lower()],)
-    if _OPEN.match(phrase, found.end()):
+def _dimensions(before: str, told: str, behind: str, kind: str) -> tuple[str, ...]:
+    unit = list(UNIT.finditer(before[-_LINES:]))
+    if unit and kind in ("height", "rest"):
+        return (UNITS[unit[-1][1]],)
+    if _OPEN.match(behind):
         return ()
-    subject = _subject(phrase, found, way.kind)
-    if subject is not None and way.kind in ("size", "height") and _has_object(phrase, found):
+    subject = _subject(before, told, behind, kind)
+    if subject is not None and kind in ("size", "height") and _has_object(told, behind):
         return ()
     if subject is not None:
-        return subject.dimensions.get(way.kind, ())
-    if way.kind == "height" and _is_of_quote(phrase, found):
+        return subject.dimensions.get(kind, ())
+    if kind == "height" and _is_of_quote(before, told, behind):
         return ("pitch", "level")
-    if way.kind == "height" and (_AT_END.match(phrase[found.end() :].lstrip()) or COMPARED.fullmatch(found.group())):
-        return ("pitch",) if not COMPARED.fullmatch(found.group()) else ("pitch", "level")
-    return ()
+    if kind == "height" and COMPARED.fullmatch(told):
+        return ("pitch", "level")
+    return ("pitch",) if kind == "height" and _AT_END.match(behind.lstrip()) else ()
 
 
-def _is_of_quote(phrase: str, found: re.Match[str]) -> bool:
+def _is_of_quote(before: str, told: str, behind: str) -> bool:
     """Whether something quoted is what goes up or down: no more than a few words before, and nothing is moved by it."""
-    _, is_there, between = phrase[: found.start()].rpartition("”")
-    is_moved = _OBJECT.match(phrase, found.end()) or (
-        ATTRIBUTE.fullmatch(found.group()) and not _ADVERB.fullmatch(found.group())
-    )
-    return bool(is_there) and len(between.split()) <= _BEFORE and not is_moved
+    _, is_there, between = before.rpartition("”")
+    is_attribute = bool(ATTRIBUTE.fullmatch(told)) and not _ADVERB.fullmatch(told)
+    return bool(is_there) and len(between.split()) <= _BEFORE and not _OBJECT.match(behind) and not is_attribute
 
 
-def _has_object(phrase: str, found: re.Match[str]) -> bool:
+def _has_object(told: str, behind: str) -> bool:
     """Whether a verb moves some other thing: "with a smile she drops the fine"."""
-    behind = phrase[found.end() :]
-    if not _MOVES_ANY.fullmatch(found.group()) or not _THING.match(behind):
+    if not _MOVES_ANY.fullmatch(told) or not _THING.match(behind):
         return False
     right = _nearest(behind, is_first=True)
     return right is None or len(behind[: right[0]].split()) > _BEFORE + 1
 
 
-def _subject(phrase: str, found: re.Match[str], kind: str) -> Subject | None:
+def _subject(before: str, told: str, behind: str, kind: str) -> Subject | None:
     """What a direction is told of: the noun right behind an attribute or a verb, or else the nearest before it."""
-    behind = phrase[found.end() :]
-    right = _nearest(behind, is_first=True)
-    is_bare = bool(_BARE.fullmatch(found.group())) and not _IS.search(phrase[: found.start()])
-    left = _nearest(phrase[: found.start()], is_first=False)
+    right, left = _nearest(behind, is_first=True), _nearest(before, is_first=False)
+    is_bare = bool(_BARE.fullmatch(told)) and not _IS.search(before)
     is_near = False
     if right is not None:
         between = behind[: right[0]]
-        is_near = len(between.split()) <= 2 and not _APART.search(between)
-        if is_near and (left is None or bool(ATTRIBUTE.fullmatch(found.group())) or right[0] <= _LINES // 2):
+        is_near = len(between.split()) <= _NEAR and not _APART.search(between)
+        if is_near and (left is None or bool(ATTRIBUTE.fullmatch(told)) or right[0] <= _LINES // 2):
             return right[1]
     if left is not None and not is_bare:
         return left[1]

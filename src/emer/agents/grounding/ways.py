@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 
 def _any(*forms: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
+    """Whole words of a text in small letters: with them told apart the search takes half as long."""
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(forms)})(?!\w)")
 
 
 class Way(NamedTuple):
@@ -60,9 +61,9 @@ _REST = (
 WAYS = (
     Way("height", 1, _any(*_UP)),
     Way("height", -1, _any(*_DOWN)),
-    Way("rest", 1, _any(rf"(?:above|over|beyond|exceed(?:s|ing)){_REST}", r"above|on top of", r"(?<=dB )more"
+    Way("rest", 1, _any(rf"(?:above|over|beyond|exceed(?:s|ing)){_REST}", r"above|on top of", r"(?<=db )more"
                               r"|(?<=second )more|(?<=second )extra")),
-    Way("rest", -1, _any(rf"(?:below|beneath|under|underneath|short of){_REST}", r"below", r"(?<=dB )less"
+    Way("rest", -1, _any(rf"(?:below|beneath|under|underneath|short of){_REST}", r"below", r"(?<=db )less"
                               r"|(?<=second )less|(?<=second )fewer")),
     Way("depth", 1, _any(r"forwards?|nearer|closer")),
     Way("depth", -1, _any(r"back(?:wards?)?(?! (?:to|at|of|and forth)\b)")),
@@ -72,8 +73,8 @@ WAYS = (
                         r"|unfold\w*|intensif\w+|expand\w*|return(?:s|ed|ing)?")),
     Way("size", -1, _any(r"fad(?:es?|ed|ing)|vanish\w*|disappear\w*|di(?:es?|ed|ying)|wan(?:es?|ed|ing)"
                          r"|shrink\w*|shrank"
-                         r"|shrunk|dissolv\w+|evaporat\w+|crumbl\w+|slip(?:s|ped|ping)?|goes(?=$| (?:out|off"
-                         r"|away|from|when|as|again|the moment)\b)|gone|went|weaken\w*"
+                         r"|shrunk|dissolv\w+|evaporat\w+|crumbl\w+|slip(?:s|ped|ping)?|goes(?=\s*(?:$|[,;:.)])"
+                         r"| (?:out|off|away|from|when|as|again|the moment)\b)|gone|went|weaken\w*"
                          r"|drain\w*|wither\w*|collaps\w+|los(?:es?|t|ing)|dwindl\w+|diminish\w*|falter\w*"
                          r"|drop(?:s|ped)?"
                          r"|fall(?:s|en)?|leav(?:es?|ing)|left|reced\w+|melt(?:s|ed|ing)|sour(?:s|ed|ing)"
@@ -93,7 +94,7 @@ UNIT = _any(r"(semitone|db|decibel|syllable)s?(?: (?:a|per) second)?")
 SUBJECTS = (
     Subject(_any(r"pitch(?:ed)?|semitones?|register|intonation|inflection|contour|notes?|cadence|melody|tune|lilt"),
             {"height": ("pitch",), "rest": ("pitch",)}),
-    Subject(_any(r"volume|loudness|level|decibels?|dB"),
+    Subject(_any(r"volume|loudness|level|decibels?|db"),
             {"height": ("level",), "rest": ("level",), "size": ("level",)}),
     Subject(_any(r"pace|tempo|rate|speed|syllables?"), {"height": ("rate",), "rest": ("rate",), "size": ("rate",)}),
     Subject(_any(r"voices?|tones?|sighs?|breath"),
