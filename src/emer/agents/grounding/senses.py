@@ -46,7 +46,7 @@ _ODD = re.compile(
     r"|\bvoice (?:smiles|frowns|blinks|nods)\b|\bface (?:falls silent|gets (?:louder|softer)|speeds up)\b",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(r"(?:says|asks|exclaims) (?:it|this|the|them|for)\b", re.IGNORECASE)
+_SPOKEN = re.compile(r"(?:says|asks|exclaims) (?:it|this|the|them|for|\w+ly)\b", re.IGNORECASE)
 """What a voice that is heard does, whatever its words are."""
 _IDIOM = re.compile(
     r"\b(?:leav(?:es?|ing)|pass(?:es|ing)?|cross(?:es|ing)?|escap(?:es?|ing)|from|on|over) (?:[\w']+ )?lips\b"
