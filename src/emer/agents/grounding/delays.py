@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from emer.agents.grounding.numbers import NUMBERS, number
+from emer.agents.grounding.amounts import NUMBERS, number
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import ID, clauses
 

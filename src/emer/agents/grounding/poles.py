@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from emer.agents.grounding.moves import Move, levels, moves, phrases
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import DENIALS, QUOTE, words
+from emer.agents.grounding.segments import Segment, meant, segments
+from emer.agents.grounding.wording import DENIALS, QUOTE, shown, words
+from emer.schemas import Cue
 
 
 class Pole(NamedTuple):
@@ -33,10 +36,12 @@ POLES = (
         r"low(?:er)?(?:-pitched)?|sinks?|falls?|falling|go(?:es)? down|drops?|pulled down|pull(?:s|ing)? down"
         r"|turn(?:s|ed)? down",
     ),
-    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried(?:ly)?|rush(?:es|ed)|hast(?:y|ily)|rapid(?:ly)?|brisk(?:ly)?|accelerates"
+    _pole(r"fast(?:er)?|quick(?:er|ly)?|hurried(?:ly)?|rush(?:es|ed)|hast(?:y|ily)|rapid(?:ly)?|brisk(?:ly)?"
+          r"|accelerates"
           r"|speeds up",
           r"slow(?:er|ly|s)?|drags?|dragging|drawn out|drawls?|prolonged|unhurried|leisurely"),
-    _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised|brows? go up",
+    _pole(r"brows? (?:up|raised)|(?:raises?|raised|lifts?|lifted)(?: the)? (?:eye)?brows?|eyebrows raised"
+          r"|brows? go up",
           r"brows? (?:down|lowered)|(?:lowers?|lowered|draws? down)(?: the)? (?:eye)?brows?|eyebrows lowered"),
     _pole(r"head (?:raised|up)|(?:raises?|lifts?) the (?:head|chin)|chin raised",
           r"head (?:lowered|down|bowed)|lower(?:s|ed) the (?:head|chin)|chin lowered|lowered head"),
@@ -46,23 +51,79 @@ POLES = (
     _pole(r"fluent(?:ly)?|without a pause|smooth(?:ly)?", r"hesitant(?:ly)?|halting|many pauses|stumbl\w+"),
     _pole(r"breath out|breathes? out|exhal\w+", r"breath in|breathes? in|inhal\w+|gasps?"),
     _pole(r"bright(?:ly)?(?: lit)?", r"dark|dim(?:ly)?"),
-    _pole(r"trembl\w+|shak(?:y|ing)|unsteady", r"steady|firm"),
+    _pole(r"trembl\w+|shak(?:y|ing)|unsteady", r"steady(?! (?:her|him|them)sel)|firm"),
     _pole(r"stay(?:s|ed|ing)? longer|longer than", r"leaves?|left sooner|sooner than"),
     _pole(r"today|tonight", r"next (?:week|month|year)|tomorrow|yesterday|last (?:week|month|year)"),
     _pole(r"more than|later than", r"less than|earlier than"),
+    _pole(r"switch(?:es|ed|ing)? (?:\w+ ){0,2}on|turn(?:s|ed|ing)? (?:the \w+ )?on\b(?! p\d)",
+          r"switch(?:es|ed|ing)? (?:\w+ ){0,2}off|turn(?:s|ed|ing)? (?:the \w+ )?off"),
+    _pole(r"sits? (?:very )?upright|straightens? up", r"slump\w*|hunch\w*"),
+    _pole(r"puts? on|slips? on", r"takes? off|strips? off"),
+    _pole(r"refus\w+|declin\w+|turns? down", r"accept\w*|agrees?|consents?"),
+    _pole(r"pull(?:s|ed|ing)?(?! (?:up|down|back|together|in|a face))", r"push(?:es|ed|ing)?"),
     _pole(r"wide[- ]eye[ds]|widen(?:s|ed)?|eyes (?:go )?(?:wide|open)",
           r"eyes closed|closes? (?:the|their) eyes|squint\w*"),
 )  # fmt: skip
+_N_DIRECTED = 7
+"""The first poles are directions, which `moves` reads of each matter apart."""
 _NEAR = 3
+_OF_VOICE = {"pitch", "level", "rate", "span"}
+_SMILES = re.compile(r"\b(?:smil|grin)\w*", re.IGNORECASE)
 _BEGINS = {"starts", "begins", "starting", "beginning", "started", "began"}
 """What stands before a pole that is left again: "starts softer than it ends"."""
 
 
 def turned_round(claim: Claim) -> str | None:
-    """A word of one pole where the cited cues, and not the claim, have the other."""
+    """A direction where the cited cues that tell of the same matter go the other way, or a word of the other pole."""
+    for segment in segments(claim):
+        told = moves(segment.bare)
+        for move in told:
+            if not _is_both(move, told) and _is_against(move, segment, claim):
+                return f"says “{move.text.lower()}” where the cited cues say the opposite"
+    return _other_pole(claim)
+
+
+def _is_both(move: Move, told: tuple[Move, ...]) -> bool:
+    """Whether the same part of a claim tells the other direction of the same matter too."""
+    return any(set(other.dimensions) & set(move.dimensions) and other.sign != move.sign for other in told)
+
+
+def _is_against(move: Move, segment: Segment, claim: Claim) -> bool:
+    """Whether all cues that a direction may be meant of go the other way."""
+    for cues in (segment.cues, claim.cited):
+        ways = {cue.id: _ways(cue, move) for cue in cues}
+        named = [cue for cue in cues if ways[cue.id]]
+        if not named:
+            continue
+        quotes = _quotes_beside(move, segment)
+        found = {sign for cue in meant(claim, quotes, named) for sign in ways[cue.id]}
+        return move.sign not in found
+    return False
+
+
+def _quotes_beside(move: Move, segment: Segment) -> list[str]:
+    """What is quoted in the phrase that tells a direction; of a voice also what is quoted elsewhere in the part."""
+    places = [found.start() for found in re.finditer("“”", segment.bare)]
+    quoted = list(zip(places, segment.quotes, strict=True))
+    within = [(start, end) for start, end in phrases(segment.bare) if start <= move.start < end]
+    beside = [quote for at, quote in quoted if within and within[0][0] <= at < within[0][1]]
+    return beside or (list(segment.quotes) if _OF_VOICE & set(move.dimensions) else [])
+
+
+def _ways(cue: Cue, move: Move) -> set[int]:
+    """The signs that a cue's text has in the dimensions of a direction; 0 where it says that it goes neither way."""
+    text = shown(cue.text)
+    told = moves(text)
+    signs = {one.sign for one in told if set(one.dimensions) & set(move.dimensions)}
+    if not signs and "smile" in move.dimensions:
+        signs = {one.sign for one in told if "corners" in one.dimensions} | ({1} if _SMILES.search(text) else set())
+    return signs or ({0} if levels(text) & set(move.dimensions) else set())
+
+
+def _other_pole(claim: Claim) -> str | None:
     if claim.step.type == "rival":  # a rival weighs both sides
         return None
-    for pole in POLES:
+    for pole in POLES[_N_DIRECTED:]:
         for here, there in ((pole.one, pole.other), (pole.other, pole.one)):
             found = here.search(claim.bare)
             if found is None or there.search(claim.bare) or here.search(claim.said) or _is_denied(claim.bare, found):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from emer.agents.fusion.moments import Span
-from emer.agents.grounding.numbers import NUMBERS, number
+from emer.agents.grounding.amounts import NUMBERS, number
 
 SLACK_S = 0.3
 """About one sampled frame at 4 per second."""

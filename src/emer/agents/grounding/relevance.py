@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from emer.agents.grounding.absence import is_absence
 from emer.agents.grounding.alike import nearness
+from emer.agents.grounding.amounts import NUMBERS
 from emer.agents.grounding.kin import is_there, kin
 from emer.agents.grounding.lists import listed
-from emer.agents.grounding.numbers import NUMBERS
 from emer.agents.grounding.poles import is_of_one_pole
 from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.senses import SENSES

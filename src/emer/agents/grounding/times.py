@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from emer.agents.fusion.moments import Span
 from emer.agents.grounding.alignment import aligned
+from emer.agents.grounding.amounts import NUMBERS, ORDINALS, number
 from emer.agents.grounding.lists import listed
-from emer.agents.grounding.numbers import NUMBERS, ORDINALS, number
 from emer.agents.grounding.parts import parts
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import words

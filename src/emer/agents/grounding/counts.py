@@ -1,0 +1,75 @@
+"""How often, and on how many sides: "nods once", "a single shake of the head", "with both hands"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from emer.agents.grounding.amounts import NUMBERS, number
+from emer.agents.grounding.record import Claim
+from emer.agents.grounding.wording import QUOTE, shown, words
+
+_N = rf"\d+|{'|'.join(NUMBERS)}"
+_ACT = (
+    r"nod|shake|blink|clap|tap|knock|wink|shrug|glance|swallow|sigh|laugh|breath|pause|cough|sob|sniff|wave|step|jump"
+    r"|look|gulp|flutter|twitch|exclamation mark|restart|repetition|tear"
+)
+_HALF_DOZEN = re.compile(r"\bhalf a dozen\b|\ba half-dozen\b", re.IGNORECASE)
+_TIMES = re.compile(
+    rf"\b(?:(?P<pair>a (?:couple|pair) of (?:{_ACT})s)|(?P<times>{_N}) (?:\w+ )?times"
+    rf"|(?P<acts>{_N}) (?:[a-z-]+ )?(?:{_ACT})s|(?P<twice>twice)|(?P<thrice>thrice)"
+    r"|(?P<fold>three|four|five|six|two)-?fold"
+    rf"|(?P<single>(?:just |only |but )?(?:one single|a single|a solitary|a lone|one|just an?"
+    rf"|only an?) (?:[a-z-]+ )?(?:{_ACT})\b|(?:{_ACT}), (?:just |only )?(?:a single one|one only|just one|one)\b"
+    rf"|(?:{_ACT})s?(?: (?:the|her|his|their) head)?(?: \w+ly)?,? (?:just |only |but "
+    rf"|exactly )?once\b(?! (?:more|again|p\d|the|she|he))))",
+    re.IGNORECASE,
+)
+_PAIRED = ("hand", "arm", "palm", "fist", "thumb", "eyebrow", "brow", "shoulder", "corner", "eye", "knee", "foot|feet")
+_ONE = (
+    r"(?:one|a single|only one|just one|(?:the|her|his|their) (?:left|right))(?: \w+)? (?:{0})\b"
+    r"|\b(?:{0})s? on one side"
+)
+_BOTH = r"(?:both|two)(?: of)?(?: the| her| his| their)?(?: \w+)? (?:{0})s?\b"
+_PAIRS = tuple(
+    (re.compile(rf"\b{_ONE.format(noun)}", re.IGNORECASE), re.compile(rf"\b{_BOTH.format(noun)}", re.IGNORECASE))
+    for noun in _PAIRED
+)
+
+
+def wrong_count(claim: Claim) -> str | None:
+    """A number of times that the cited cues tell otherwise, or one hand where they have both."""
+    there = [n for cue in claim.cited for n in _times(shown(cue.text))]
+    if there:
+        told = QUOTE.sub("“”", claim.bare)
+        for n in _times(told):
+            if n not in there and not _is_repeated(claim, n) and not (n > 1 and n == len(claim.cited)):
+                return f"tells a number ({n} times) that no cited cue has"
+    return _wrong_side(claim)
+
+
+def _times(text: str) -> list[int]:
+    found = []
+    for one in _TIMES.finditer(_HALF_DOZEN.sub("six", text)):
+        if one["times"] or one["acts"] or one["fold"]:
+            found.append(int(number(one["times"] or one["acts"] or one["fold"])))
+        else:
+            found.append(2 if one["twice"] or one["pair"] else 3 if one["thrice"] else 1)
+    return found
+
+
+def _is_repeated(claim: Claim, n: int) -> bool:
+    """Whether some word is said so often: "calls hello twice"."""
+    said = words(claim.said)
+    return n > 1 and n in Counter(said).values()
+
+
+def _wrong_side(claim: Claim) -> str | None:
+    shown_there = claim.shown
+    for one, both in _PAIRS:
+        told_one, told_both = one.search(claim.bare), both.search(claim.bare)
+        if told_one and not told_both and both.search(shown_there) and not one.search(shown_there):
+            return f"tells of “{told_one.group().lower()}” where the cited cues have both"
+        if told_both and not told_one and one.search(shown_there) and not both.search(shown_there):
+            return f"tells of “{told_both.group().lower()}” where the cited cues have one"
+    return None
