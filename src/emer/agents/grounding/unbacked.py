@@ -35,11 +35,11 @@ _NO_ACT = re.compile(
     re.IGNORECASE,
 )
 """What is said of a reading and not of what is seen: "need not mean", "does not seem"."""
-_GENERIC = frozenset(
+_HOLLOW = (
     "anything anybody anyone ever single slightest least whatever bit all sort kind trace sign hint much any word"
-    " moment time part whole clip face voice look looks looking eye eyes gaze glance contact".split()
+    " moment time part whole clip face voice look looks looking eye eyes gaze glance contact"
 )
-_EMPTY = listed("common") | listed("denials") | _GENERIC
+_EMPTY = listed("common") | listed("denials") | set(_HOLLOW.split())
 
 
 def denies_unbacked(claim: Claim) -> str | None:
