@@ -56,7 +56,6 @@ _AFTER = re.compile(
 _NO_OBJECT = re.compile(
     r"^\W*(?:none of|nothing|nobody|no one|not (?:a|one)\b|(?:only )?(?:rarely|seldom)\b)", re.IGNORECASE
 )
-)
 """What is denied of what is done to something: "takes back none of it"."""
 _SUBJECT = re.compile(
     r"\b(?:he|she|they|(?:his|her|their|the|an?|any) \w+ (?:the|p\d+|his|her)"
