@@ -13,6 +13,8 @@ from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.replies import misreplied
 from emer.agents.grounding.reported import misreported_words
 from emer.agents.grounding.states import opposed_state
+from emer.agents.grounding.unbacked import denies_unbacked
+from emer.agents.grounding.withheld import says_withheld
 from emer.agents.grounding.wording import (
     DENIALS,
     NO_DENIAL,
@@ -41,6 +43,7 @@ _GENERAL = re.compile(r"\b(?:nothing|nobody|no one|silent)\b", re.IGNORECASE)
 _ELLIPTIC = re.compile(r"^(?:hardly|not|barely|never) (?:the|an?|his|her|their)\b", re.IGNORECASE)
 _NOT_MEANT = re.compile(
     r"\b(?:meant|intended|to be taken|as an?|more than|other than|need not"
+    r"|(?:neither|nor|none|no \w+)(?: \w+)? needs? (?:mean|be|come|imply|point|stand|betray|spring|express|show|spell)"
     r"|not (?:necessarily )?(?:mean|prove|imply|have to)"
     r"|(?:suggests|indicates|shows|proves|hints) that)\b[^,;.]*$",
     re.IGNORECASE,
@@ -91,6 +94,8 @@ def contradicts(claim: Claim) -> str | None:
         or misreported_words(claim)
         or affirms_denied(claim)
         or denies_act(claim)
+        or denies_unbacked(claim)
+        or says_withheld(claim)
     )
 
 

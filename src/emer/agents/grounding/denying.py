@@ -14,10 +14,15 @@ LEXICAL = (
     r"|abstain(?:s|ed|ing)? from|desist(?:s|ed|ing)? from|(?:keep|hold|stop)(?:s|ing)? (?:him|her|it|them)sel(?:f|ves)"
     r" (?:back )?from|(?:stops?|stopped|stopping) short of|hold(?:s|ing)? back from|shrink(?:s|ing)? from"
     r"|withh(?:old|olds|eld|olding)|forgo(?:es|ing)?|dispens(?:es?|ing) with|lack(?:s|ed|ing)?(?: of)?"
-    r"|(?:absence|want) of|in place of|instead of|far from|free (?:of|from)|devoid of|bare of|empty of"
+    r"|(?:absence|want) of|in place of|instead of|far from"
+    r"|(?:free|clear|void|innocent|clean) (?:of|from)|devoid of|bare of|empty of"
     r"|anything but|(?:has|have) yet to|(?:is|are) yet to|not so much as|do(?:es|ing)? without|scarcely|rarely|seldom"
     r"|spar(?:es|ing) (?:him|her|them|us|p\d+)(?:self|selves)? (?:the|a|any)"
-    r"|(?:stays?|steers?|keeps?) clear of|skips?|cannot bring \w+ to"
+    r"|(?:stays?|steers?|keeps?) clear of|skips?"
+    r"|cannot bring \w+ to|without so much as|dodg(?:es?|ed|ing)|evad(?:es?|ed|ing)"
+    r"|eschew(?:s|ed|ing)?|(?:short|bereft|destitute) of|stint(?:s|ing)? on|holds? off|leav(?:es?|ing) out|passes over"
+    r"|(?:goes|going|gets|getting) by without|begrudg(?:es?|ing)"
+    r"|den(?:ies|ying) (?:p\d|him|her|them) (?:a|an|the|any|his|her)"
 )
 _NO_DENIAL_HERE = re.compile(
     r"\b(?:were it|if it were|had it|if) not\b",
@@ -48,7 +53,9 @@ _AFTER = re.compile(
     r"|never (?:comes|appears|arrives|follows)|fails to materialise)\b",
     re.IGNORECASE,
 )
-_NO_OBJECT = re.compile(r"^\W*(?:none of|nothing|nobody|no one|not (?:a|one)\b)", re.IGNORECASE)
+_NO_OBJECT = re.compile(
+    r"^\W*(?:none of|nothing|nobody|no one|not (?:a|one)\b|(?:only )?(?:rarely|seldom)\b)", re.IGNORECASE
+)
 """What is denied of what is done to something: "takes back none of it"."""
 _SUBJECT = re.compile(
     r"\b(?:he|she|they|(?:his|her|their|the|an?|any) \w+ (?:the|p\d+|his|her)"
@@ -100,6 +107,11 @@ def _is_kept_out(text: str, start: int, end: int) -> bool:
 
 def _is_ended(text: str, start: int, end: int) -> bool:
     return any(pattern.search(text, start, max(start, end)) for pattern in (END, _SUBJECT))
+
+
+def is_open(text: str) -> bool:
+    """Whether what follows a denial leaves open what is denied: "(not) stop smiling", "(not) because"."""
+    return bool(_TURNS.search(text))
 
 
 def is_thought(text: str, start: int) -> bool:

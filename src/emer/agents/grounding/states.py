@@ -28,6 +28,16 @@ _NEVER = re.compile(r"\b(?:at all|never|ever|not once|whatever|at no|nowhere|sli
 _UPON = re.compile(
     r"^\s*(?:at|to|towards?|about|for|of|with|over|from|by|into)\b(?! (?:all|once|least|any \w+ point|no point))"
 )
+_WEIGHED = re.compile(
+    r"^\s*(?:(?:and|yet) )?(?:hardly|not|scarcely|barely|less|never) (?:for|from|to|with|of|by|the|an?|his|her)\b"
+)
+"""What a rival sets against what it has weighed: "but hardly for a smile"."""
+_ASIDE = re.compile(
+    r"\b(?:beyond|besides|except|save|apart from|aside from|other than|but for|for|despite|in|behind|under|after|before"
+    r"|during|with) (?:(?:for|the|an?|his|her|p\d's|this|that|its|their) )(?:\w+ )?$",
+    re.IGNORECASE,
+)
+"""What before a state says that the denial is of something else: "nothing beyond a sigh"."""
 _CHOICE = re.compile(r"\b(?:rather|more|less|other) than\b|\brather\b|\bif\b|\bnot only\b", re.IGNORECASE)
 
 
@@ -38,6 +48,8 @@ def opposed_state(claim: Claim) -> str | None:
         cues = [claim.record.cues[name] for name in names if name in claim.record.cues]
         plain = QUOTE.sub(" ", ID.sub(" ", sentence))
         for clause in filter(None, _CLAUSE.split(plain)):
+            if claim.step.type == "rival" and _WEIGHED.match(clause):
+                continue
             for facet in facets():
                 why = _opposed(clause, plain, facet, cues)
                 if why is not None:
@@ -95,6 +107,8 @@ def _sign(text: str, span: tuple[int, int], *, so: bool) -> bool | None:
     """`so`, turned round by a denial; words that say an absence may deny in themselves, "does not move"."""
     is_own = any(start == span[0] for start, _ in triggers(text)) or "n't" in text[slice(*span)]  # "didn't mean"
     is_no = None if is_thought(text, span[1]) else is_denied(text, *span, within=so and not is_own)
+    if is_no and _ASIDE.search(text[: span[0]]) and not re.search(r"\b(?:with|for|in) no\b", text[: span[0]]):
+        return None
     return None if is_no is None else so != is_no
 
 

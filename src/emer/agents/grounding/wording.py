@@ -40,6 +40,7 @@ NO_DENIAL = re.compile(
     r"\b(?:nothing|no (?:more|less|other)) (?:but|than)\b|\bnot (?:only|quite (?!\w+[.,])|until|once but|even|least)\b"
     r"|\b(?:hardly|not|never) [^,;.]{0,20}\bany(?:thing|one|body) (?:but|other than)\b"
     r"|\b(?:can|could)(?:'t|n't|not| not) (?:help|but|stop|suppress|resist|hide)\b"
+    r"|\b(?:(?:were|was) it|it (?:were|was|had)|had it|if) not (?:been )?for\b|\byes[- ]or[- ]no\b"
     r"|\bnothing (?:short of|like)\b|\bno (?:doubt|wonder|sooner)\b|\b(?:barely|hardly) (?:above|audibl[ey])\b",
     re.IGNORECASE,
 )
