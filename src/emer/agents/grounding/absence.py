@@ -31,8 +31,8 @@ _ABSENCES = (
     _absence(r"look(?:s|ing)? (?:up|back|straight|at (?:p\d|the other|any\w+|him|her|them))|eye contact|meets?|faces?"
              r"|glances? (?:up|back)|(?:rais|lift)\w* (?:the|their|his|her) (?:eyes|head|gaze|face)",
              r"avoids|away|down\w*|lowered|averted|floor|ground|shut|closed"
-             r"|(?:gaze|eyes|looks)(?: (?:stays?|rests?|remains?|fixed|glued|kept|is|are|sticks?))? (?:on|at|in|to|into)"
-             r" (?:the|a)",
+             r"|(?:gaze|eyes|looks)(?: (?:stays?|rests?|remains?|fixed|glued|kept|is|are|sticks?))?"
+             r" (?:on|at|in|to|into) (?:the|a)",
              r"(?:eyes|gaze|looks|glances|stares) (?:on|at|up|to) p\d|looks up|eye contact"),
     _absence(r"smil(?:es?|ing)|grin\w*|laugh\w*",
              r"(?:smile|grin|laugh\w*) (?:fades|vanishes|drops|disappears|dies|stops)"),

@@ -30,7 +30,8 @@ _TWO_SENSED = frozenset(
 )
 """Forms that may as well tell what is done to a thing or how it is: "the region left out", "a letter drawn to"."""
 _IS_SO = re.compile(
-    r"\b(?:feel(?:s|ing)?|felt|appear(?:s|ed|ing)?|seem(?:s|ed|ing)?|looks?|sounds?|comes? (?:across|over) as|find(?:s|ing)?"
+    r"\b(?:feel(?:s|ing)?|felt|appear(?:s|ed|ing)?|seem(?:s|ed|ing)?|looks?|sounds?|comes? (?:across|over) as"
+    r"|find(?:s|ing)?"
     r"|grow(?:s|ing)?|becom(?:es?|ing)|being|remain(?:s|ing)?|(?:p\d|s?he|they|who) (?:is|are|was|were|gets?|has been"
     r"|have been|stays?)|how)"
     r"(?: to be| as if| like)?"

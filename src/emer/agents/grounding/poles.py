@@ -70,7 +70,8 @@ _NEAR = 3
 _OF_VOICE = {"pitch", "level", "rate", "span"}
 _SMILES = re.compile(r"\b(?:smil|grin)\w*", re.IGNORECASE)
 _ENDED = re.compile(
-    r"(?:goes|gone|went|vanish\w*|disappear\w*|fad(?:es?|ed|ing)|slips?|slid\w*|di(?:es?|ed)|drop(?:s|ped)?|lost|leaves?|left)",
+    r"(?:goes|gone|went|vanish\w*|disappear\w*|fad(?:es?|ed|ing)|slips?|slid\w*|di(?:es?|ed)|drop(?:s|ped)?|lost"
+    r"|leaves?|left)",
     re.IGNORECASE,
 )
 _SOON = re.compile(
