@@ -107,7 +107,8 @@ def _is_manner(claim: Claim, word: Mention) -> bool:
 
 
 def _objection(claim: Claim, word: Mention) -> str | None:
-    borne, side, valence = _borne(claim, word), side_of(claim.evidence), word.word.vad.valence
+    shown = [cue for cue in claim.evidence if cue.kind != "given"]  # what was told sets the scene and takes no side
+    borne, side, valence = _borne(claim, word), side_of(shown or claim.evidence), word.word.vad.valence
     is_opposite = side is not None and abs(valence) >= POLAR and _is_against(side, word)
     if claim.step.type == "observation" and _is_put_as_seen(claim.bare, word):
         return "as if it were seen or heard"

@@ -75,7 +75,8 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _SOON = re.compile(
-    r"(?:[^,;.]*?\b)?(?:at once|again|by|after|within|before|straight ?away|immediately|instantly|quickly|soon|in a flash|then"
+    r"(?:[^,;.]*?\b)?(?:at once|again|by|after|within|before|straight ?away|immediately|instantly|quickly|soon"
+    r"|in a flash|then"
     r"|as (?:quickly|fast|soon)|when|once|later|almost|the (?:next )?(?:moment|instant|second))\b",
     re.IGNORECASE,
 )
