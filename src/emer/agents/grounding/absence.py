@@ -29,9 +29,10 @@ _ABSENCES = (
     _absence(r"speak\w*|say(?:s|ing)?|talk\w*|answer\w*|repl(?:y|ies|ying)|respon\w+|words?|sounds?|utter\w*",
              r"silen\w+|pauses?|without a word|falls silent"),
     _absence(r"look(?:s|ing)? (?:up|back|straight|at (?:p\d|the other|any\w+|him|her|them))|eye contact|meets?|faces?"
-             r"|glances? (?:up|back)|(?:rais|lift)\w* (?:(?:the|their|his|her|an?|any) )?(?:eyes?|head|gaze)",
+             r"|glances? (?:up|back)|(?:rais|lift)\w* (?:(?:the|their|his|her|an?|any) )?(?:eyes?|head|gaze|face)",
              r"avoids|away|down\w*|lowered|averted|floor|ground|shut|closed"
-             r"|(?:gaze|eyes|looks) (?:(?:stays?|rests?|remains?|kept|fixed) )?(?:on|at|into) (?:the|a|his|her|one)",
+             r"|(?:gaze|eyes|looks)(?: (?:stays?|rests?|remains?|fixed|glued|kept|is|are|sticks?))?"
+             r" (?:on|at|in|to|into) (?:the|a|his|her|one)",
              r"(?:eyes|gaze|looks|glances|stares) (?:on|at|up|to) p\d|looks up|eye contact"),
     _absence(r"smil(?:es?|ing)|grin\w*|laugh\w*",
              r"(?:smile|grin|laugh\w*) (?:fades|vanishes|drops|disappears|dies|stops)"),

@@ -58,7 +58,8 @@ def strange_act(claim: Claim) -> str | None:
         return _put_in(claim)
     given = (claim.record.said(cue).lower() for cue in claim.record.cues.values() if cue.kind == "given")
     around = " ".join([claim.said, *given])
-    for part in _CUT.split(QUOTE.sub("“", ID.sub(" ", claim.step.claim))):
+    text = FIGURES.sub("·", QUOTE.sub("“", ID.sub(" ", claim.step.claim)))
+    for part in _CUT.split(text):
         found = None if "“" in part or is_of_one_pole(part, around) else _act(part, around)
         if found is not None and not is_absence(claim.bare, around):
             act, far = found

@@ -152,6 +152,9 @@ _MAYBE = re.compile(
     r"(?: [\w'’-]+){0,2} (?:would|could|might|may|can|should|seems?|appears?|fits?|suits?|is likel\w+)\b"
 )
 
+_THOUGHT = re.compile(r"[^,;.]*\b(?:would|could|might|may)\b")
+"""What makes a feeling the subject of a thought: "being ashamed would also lower the gaze"."""
+
 
 def is_premise(sentence: str, here: str, after: str, *, is_adjective: bool) -> bool:
     """Whether a claim goes on from a feeling as if it were given.
@@ -163,7 +166,7 @@ def is_premise(sentence: str, here: str, after: str, *, is_adjective: bool) -> b
         is_adjective: whether the word says how somebody is ("ashamed") and does not name the feeling ("shame").
     """
     if any(pattern.search(here) for pattern in _PHRASE) and not _IS_FILLED.search(here):
-        return True
+        return not _THOUGHT.match(after)
     if _MAYBE.match(after):
         return False
     is_given = any(pattern.search(here) for pattern in _CLAUSE) or _is_cause(sentence, here, after)

@@ -6,6 +6,7 @@ import re
 
 from emer.agents.fusion.conflict import apparent
 from emer.agents.fusion.likelihood import cue_log
+from emer.agents.grounding.feelings import is_of_a_thing
 from emer.agents.grounding.kin import kin
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.poles import is_said_otherwise
@@ -85,6 +86,7 @@ def unborne_feeling(claim: Claim) -> str | None:
             or word.word.label in said
             or _is_manner(claim, word)
             or not _is_told(claim.bare, word)
+            or is_of_a_thing(claim.bare, word)
         ):
             continue
         why = _objection(claim, word)
@@ -105,7 +107,8 @@ def _is_manner(claim: Claim, word: Mention) -> bool:
 
 
 def _objection(claim: Claim, word: Mention) -> str | None:
-    borne, side, valence = _borne(claim, word), side_of(claim.evidence), word.word.vad.valence
+    shown = [cue for cue in claim.evidence if cue.kind != "given"]  # what was told sets the scene and takes no side
+    borne, side, valence = _borne(claim, word), side_of(shown or claim.evidence), word.word.vad.valence
     is_opposite = side is not None and abs(valence) >= POLAR and _is_against(side, word)
     if claim.step.type == "observation" and _is_put_as_seen(claim.bare, word):
         return "as if it were seen or heard"
@@ -119,7 +122,8 @@ def _objection(claim: Claim, word: Mention) -> str | None:
         return "where the cited cues clearly bear another feeling"
     if borne > 0 or (side is not None and abs(side) >= FAINT and claim.step.type != "observation"):
         return None
-    return None if _may_be_read_so(claim) else "which no cited cue bears"
+    is_open = claim.step.type == "observation" or _may_be_read_so(claim)
+    return None if is_open else "which no cited cue bears"
 
 
 def _is_against(side: float, word: Mention) -> bool:
@@ -160,8 +164,6 @@ def _is_outdone(claim: Claim, word: Mention) -> bool:
 
 def _may_be_read_so(claim: Claim) -> bool:
     """Whether evidence that takes no side may still carry a reading: several cues together, or what was told."""
-    if claim.step.type == "observation":
-        return False
     return len(claim.evidence) > 1 or claim.evidence[0].modality == "context" or is_torn(claim.evidence[0])
 
 

@@ -25,6 +25,20 @@ WIDE = FEELINGS | listed("feelings_wide")
 """The same with frames of mind that may also be a manner: they count only where a claim says that somebody is so."""
 _SPARED = listed("feelings_spared")
 """Forms of these labels that mostly tell of a thing, an act or what others think of it: "a surprise", "thanks"."""
+_TWO_SENSED = frozenset(
+    (files("emer.agents.grounding") / "data" / "two_sensed.txt").read_text(encoding="utf-8").splitlines()
+)
+"""Forms that may as well tell what is done to a thing or how it is: "the region left out", "a letter drawn to"."""
+_IS_SO = re.compile(
+    r"\b(?:feel(?:s|ing)?|felt|appear(?:s|ed|ing)?|seem(?:s|ed|ing)?|looks?|sounds?|comes? (?:across|over) as"
+    r"|find(?:s|ing)?"
+    r"|grow(?:s|ing)?|becom(?:es?|ing)|being|remain(?:s|ing)?|(?:p\d|s?he|they|who) (?:is|are|was|were|gets?|has been"
+    r"|have been|stays?)|how)"
+    r"(?: to be| as if| like)?"
+    r"(?: (?!(?:at|in|on|to|from|of|by|with|for|when|while|because|since|as|that|which)\b)[\w'’-]+,?){0,4} $",
+    re.IGNORECASE,
+)
+"""What stands before a word that says how somebody is."""
 _CLASSES = re.compile(
     r"\b(?:raters|face|class\w*|rated|tool)\b[^.;]*?\b(angry|disgust\w*|fear\w*|happy|sad|surprise\w*)\b"
 )
@@ -48,7 +62,12 @@ def feelings(text: str) -> tuple[Mention, ...]:
 @lru_cache(maxsize=2048)
 def frames_of_mind(text: str) -> tuple[Mention, ...]:
     """The words of a text that may name a feeling, the ambiguous ones too."""
-    return _joined([one for one in felt(text) if one.word.label in WIDE], text)
+    return _joined([one for one in felt(text) if one.word.label in WIDE and not is_of_a_thing(text, one)], text)
+
+
+def is_of_a_thing(text: str, word: Mention) -> bool:
+    """Whether a form that has another sense as well is not told of how somebody is."""
+    return word.surface.lower() in _TWO_SENSED and not _IS_SO.search(text[: word.start])
 
 
 def is_named(word: Mention, claim: Claim, *, by_raters: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 
 AS_IF = re.compile(
     r"\b(?:as if|as though|like|unlike|as (?:a|an|one)|such as|a kind of|a sort of|what a|the way (?:a|an|the)|would"
@@ -53,5 +54,6 @@ _FIGURES = (
     r"(?:draw|drew|draws) the (?:line|curtain)",
     r"heart of stone",
 )
-FIGURES = re.compile(rf"\b(?:{'|'.join(_FIGURES)})\b", re.IGNORECASE)
+_IDIOMS = (files("emer.agents.grounding") / "data" / "idioms.txt").read_text(encoding="utf-8").splitlines()
+FIGURES = re.compile(rf"\b(?:{'|'.join([*_FIGURES, *_IDIOMS])})\b", re.IGNORECASE)
 """Set phrases."""

@@ -55,6 +55,22 @@ _IS = re.compile(
 _AT_END = re.compile(
     r"\b(?:at|towards?|on|near) (?:the|its|his|her|their) (?:very )?(?:end|close|last|final)\b", re.IGNORECASE
 )
+_PARTICLE = re.compile(r"up(?:ward)?s?|down(?:ward)?s?|back|forwards?", re.IGNORECASE)
+_VERB = re.compile(r"\b([a-z]+(?:s|ed|ing|en|wn|ken|ght|ot|et|ut|ld|nd)) $")
+_GOES = re.compile(
+    r"(?:go|turn|pull|curl|mov|shoot|shot|fl[iy]|look|com|lift|rais|draw|drew|drawn|tilt|drift|swing|swung|jump|creep|crept"
+    r"|climb|slid|edg|push|inch|point|tip|tug|sweep|swept|snap|dart|jerk|wander|glanc|gaz|star|peer|cast|bend|bent|lean"
+    r"|sit|sat|hunch|tuck|screw|twitch|flick|dip|drop|fall|sag|slop|bow|hang|hung|low|sink|glid|slip|roll|cock|arch|pop"
+    r"|perk|bob|nod|stretch|spring|sprang|leap|hik|stray|travel|trail|run|head|throw|thrown|held|hold|stay|keep|kept|step|get"
+    r"|put|set|thrust|settl|bring|carri|lev|tend|swoop|swerv|skip|work|way|quirk|crook|quiver|send|sent|kick|round|open"
+    r"|brow|corner|lip|eye|eyebrow|semitone|lid|mouth|shoulder|head|chin|cheek|arm|hand|palm|thumb|note|end|side|pitch|voice)"
+    r"(?:e?s|i?ed|ing|ping|ging|ting|ning|ming|bing|king|en|d|p?ped|t?ted|g?ged)?",
+    re.IGNORECASE,
+)
+"""What may go up or down, and the verbs for going: behind any other verb a particle is no direction, "tangled up"."""
+_AS_SUBJECT = re.compile(
+    r"\s+(?:gets?|got|will|would|is|was|does|did|has|had|brings?|leads?|helps?|works?|won't|never|alone|or|no longer)\b"
+)
 _LINES = 28
 """Letters within which a unit stands before the direction that it measures."""
 
@@ -99,7 +115,7 @@ def levels(text: str) -> set[str]:
 
 def _plain(text: str, spans: list[tuple[int, int]], found: re.Match[str], plain: Plain) -> Move | None:
     before = text[_begin(spans, found.start()) : found.start()]
-    if _is_denied(before) or DENIALS & set(words(found.group())):
+    if _is_denied(before) or DENIALS & set(words(found.group())) or _is_matter(found, text):
         return None
     sign = -plain.sign if before.endswith("less ") else plain.sign
     return Move((plain.dimension,), sign, found.group(), found.start())
@@ -109,10 +125,21 @@ def _told(text: str, spans: list[tuple[int, int]], found: re.Match[str], way: Wa
     begin = _begin(spans, found.start())
     end = next((end for start, end in spans if start <= found.start() < end), len(text))
     before, behind = text[begin : found.start()], text[found.end() : end]
-    if _is_denied(before):
+    if _is_denied(before) or _is_particle(found.group(), before):
         return []
     dimensions = _dimensions(before, found.group(), behind, way.kind)
     return [Move(dimensions, way.sign, found.group(), found.start())] if dimensions else []
+
+
+def _is_particle(told: str, before: str) -> bool:
+    """Whether a word of direction only completes a verb that is none of going: "gets tangled up"."""
+    verb = _VERB.search(before)
+    return bool(_PARTICLE.fullmatch(told)) and verb is not None and not _GOES.fullmatch(verb[1])
+
+
+def _is_matter(found: re.Match[str], text: str) -> bool:
+    """Whether a verb is what a clause is about, and not what somebody does in it: "shouting gets him nowhere"."""
+    return found.group().endswith("ing") and bool(_AS_SUBJECT.match(text[found.end() :]))
 
 
 def _begin(spans: list[tuple[int, int]], at: int) -> int:

@@ -117,9 +117,11 @@ def _unit_of(name: str) -> str | None:
 
 def _is_excused(one: Amount, text: str, there: list[Amount], claim: Claim) -> bool:
     """Whether a number counts what is quoted, or those before the one that the cues count: "three earlier calls"."""
+    if re.fullmatch(r"an? [a-z ]+", one.text) and one.text.split(" ", 1)[1] in claim.said:
+        return True
     behind = text[text.find(one.text) + len(one.text) :]
     if one.unit is None and _OF_WORDS.match(behind):
-        quoted = ["".join(groups) for groups in QUOTE.findall(claim.step.claim)]
+        quoted = [*("".join(groups) for groups in QUOTE.findall(claim.step.claim)), *_spoken(claim)]
         return any(len(words(said)) == one.value for said in quoted)
     if one.unit is None and _BEFORE_THIS.match(behind):
         return any(other.unit == "th" and other.value == one.value + 1 for other in there)

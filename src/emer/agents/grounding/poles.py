@@ -69,6 +69,18 @@ _N_DIRECTED = 7
 _NEAR = 3
 _OF_VOICE = {"pitch", "level", "rate", "span"}
 _SMILES = re.compile(r"\b(?:smil|grin)\w*", re.IGNORECASE)
+_ENDED = re.compile(
+    r"(?:goes|gone|went|vanish\w*|disappear\w*|fad(?:es?|ed|ing)|slips?|slid\w*|di(?:es?|ed)|drop(?:s|ped)?|lost"
+    r"|leaves?|left)",
+    re.IGNORECASE,
+)
+_SOON = re.compile(
+    r"(?:[^,;.]*?\b)?(?:at once|again|by|after|within|before|straight ?away|immediately|instantly|quickly|soon"
+    r"|in a flash|then"
+    r"|as (?:quickly|fast|soon)|when|once|later|almost|the (?:next )?(?:moment|instant|second))\b",
+    re.IGNORECASE,
+)
+"""What tells when a smile ends, which had to be there before: a cue that shows it says nothing against this."""
 _BEGINS = {"starts", "begins", "starting", "beginning", "started", "began"}
 """What stands before a pole that is left again: "starts softer than it ends"."""
 
@@ -78,7 +90,7 @@ def turned_round(claim: Claim) -> str | None:
     for segment in segments(claim):
         told = moves(segment.bare)
         for move in told:
-            if not _is_both(move, told) and _is_against(move, segment, claim):
+            if not _is_both(move, told) and not _is_end(move, segment) and _is_against(move, segment, claim):
                 return f"says “{move.text.lower()}” where the cited cues say the opposite"
     return _other_pole(claim)
 
@@ -86,6 +98,12 @@ def turned_round(claim: Claim) -> str | None:
 def _is_both(move: Move, told: tuple[Move, ...]) -> bool:
     """Whether the same part of a claim tells the other direction of the same matter too."""
     return any(set(other.dimensions) & set(move.dimensions) and other.sign != move.sign for other in told)
+
+
+def _is_end(move: Move, segment: Segment) -> bool:
+    """Whether a smile is told to end at some time: "a smile that is gone at once"."""
+    is_ended = "smile" in move.dimensions and _ENDED.fullmatch(move.text) is not None
+    return is_ended and _SOON.match(segment.bare[move.start + len(move.text) :]) is not None
 
 
 def _is_against(move: Move, segment: Segment, claim: Claim) -> bool:

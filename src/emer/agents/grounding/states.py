@@ -123,6 +123,8 @@ def _is_of_it(clause: str, facet: Facet, cue: Cue, text: str, *, says: bool) -> 
         left = content(facet.absent.sub(" ", facet.shown.sub(" ", clause)))
         return any(is_there(word, text.lower()) for word in left)
     found = next(iter(facet.shown.finditer(clause)), None)
+    if says and found is not None and facet.name == "gaze at":  # who looks down at her shoes looks at them
+        return not any(is_there(word, text.lower()) for word in content(clause[found.end() :])[:1])
     if says or found is None:
         return True
     rest = END.split(clause[found.end() :], maxsplit=1)[0]

@@ -32,6 +32,14 @@ _ARTICLE = re.compile(
     r"(?:(?!the\b|a\b|an\b)(?P<between>[a-z]+(?:-[a-z]+)?)\s+)?$",
     re.IGNORECASE,
 )
+_OF_A_VOICE = re.compile(
+    r"\b(?:pitch|voice|volume|tone|level|melody|intonation|register|pace|smile|gaze|mouth|line|sentence|question|answer"
+    r"|reply|request|remark|words?|speech|plea|offer|laugh|sigh|note) [a-z]+s"
+    r"(?= (?:in|by|to|towards?|at|on|down|up|away|off|out|back|below|under|over|from|through|when|as"
+    r"|for|and)\b|[,;.])",
+    re.IGNORECASE,
+)
+"""What a voice or what is said does: "her pitch sinks by five semitones"."""
 
 
 @cache
@@ -71,7 +79,7 @@ def is_named(word: str, around: str) -> bool:
         return True
     if _is_twofold(word) or len(stem(word)) <= SHORT:
         return not {word, f"{word}s", f"{word}es", word.removesuffix("s"), word.removesuffix("es")}.isdisjoint(
-            words(around)
+            [form for told in words(around) for form in (told, told.removesuffix("'s"))]
         )
     return is_there(word, around)
 
@@ -85,7 +93,7 @@ def _nouns(claim: Claim) -> Iterator[str]:
     names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
     behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b(?! (?:is|was|are|were|has|goes)\b)", re.IGNORECASE)
     text = QUOTE.sub("·", ID.sub(" ", claim.step.claim))
-    for form in (FIGURES, AS_IF, behind, _PARTICLE):
+    for form in (FIGURES, AS_IF, behind, _PARTICLE, _OF_A_VOICE):
         text = form.sub(lambda found: "·" * len(found.group()), text)
     for found in re.finditer(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", text):
         word = found.group().lower().replace("’", "'").removesuffix("'s")

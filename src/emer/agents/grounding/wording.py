@@ -41,6 +41,8 @@ NO_DENIAL = re.compile(
     r"|\b(?:hardly|not|never) [^,;.]{0,20}\bany(?:thing|one|body) (?:but|other than)\b"
     r"|\b(?:can|could)(?:'t|n't|not| not) (?:help|but|stop|suppress|resist|hide)\b"
     r"|\b(?:(?:were|was) it|it (?:were|was|had)|had it|if) not (?:been )?for\b|\byes[- ]or[- ]no\b"
+    r"|\b(?:were|had) (?:it|there|this|that) not (?:for|that)\b|\bif (?:it were|there were) not\b"
+    r"|\b(?:barely|hardly|scarcely|cannot|can't) (?:hold|keep|contain|suppress|restrain|conceal|hid|stifl|mask)\w*"
     r"|\bnothing (?:short of|like)\b|\bno (?:doubt|wonder|sooner)\b|\b(?:barely|hardly) (?:above|audibl[ey])\b",
     re.IGNORECASE,
 )
