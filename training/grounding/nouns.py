@@ -20,8 +20,6 @@ SHIPPED = Path(emer.__file__).parent / "agents" / "grounding" / "data" / "nouns.
 ANIMAL, ARTIFACT, FOOD, OBJECT, PERSON, PLANT, SUBSTANCE = 5, 6, 13, 17, 18, 20, 27
 """WordNet's files of nouns of which the list is made."""
 THINGS = {ANIMAL, ARTIFACT, FOOD, OBJECT, PLANT, SUBSTANCE}
-RARE = {ANIMAL, PLANT, OBJECT, PERSON, SUBSTANCE}
-"""Of these only what is named in WordNet's texts is listed: most of the rest is Latin and chemistry."""
 LEAST, MOSTLY = 0.5, 0.6
 """Share of a noun's uses that are of things for it to be listed, and to be listed as a thing above all."""
 CLEARLY, SHARE = 4, 0.35
@@ -43,6 +41,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     meanings, used, counts = _meanings(folder), _used(folder), _counts(folder)
     others = {line.split()[0] for kind in ("verb", "adj", "adv") for line in _lines(folder / f"index.{kind}")}
+    adjectives = {line.split()[0] for line in _lines(folder / "index.adj")}
     numbers: dict[str, str] = {}
     lines = []
     for noun, its in sorted(used.items()):
@@ -53,10 +52,10 @@ def main() -> None:
             n_noun = sum(counts[noun, 1].values())
             if not things or share < LEAST or _is_doing(noun, others) or (n_noun == 0 and mark == "p"):
                 continue
-            if n_noun == 0 and not any(meanings[one].file in THINGS - RARE for one in things) and noun not in _KEPT:
-                continue
             n_other = sum(sum(counts[noun, kind].values()) for kind in (2, 3, 4, 5)) + (0.5 if noun in others else 0)
             is_verbal = noun in others and n_noun < CLEARLY * max(n_other, 1)
+            if is_verbal and mark == "=" and (n_noun == 0 or noun in adjectives):
+                continue
             sure = share >= MOSTLY and not is_verbal
             things = [one for one in things if uses[one] >= SHARE * sum(uses.values())]
             above = sorted({up for one in things for up in _above(one, meanings)} - set(things))
@@ -64,12 +63,6 @@ def main() -> None:
             lines.append(f"{noun} {mark if sure or mark == 'p' else '~'} {own} < {ups}".strip())
     SHIPPED.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(lines)} nouns listed in {SHIPPED}")
-
-
-_KEPT = frozenset(
-    ["hedgehog", "dachshund", "poodle", "labrador", "spaniel", "terrier", "beagle", "greyhound", "budgie", "parakeet", "hamster", "gerbil", "seagull", "magpie", "robin", "sparrow", "starling", "goldfish", "ladybird", "wasp", "bumblebee", "geranium", "hydrangea", "dahlia", "sunflower", "orchid", "fern", "cactus", "peony", "hyacinth", "begonia", "marigold", "snowdrop", "ivy", "bamboo", "palm"]
-)
-"""Animals and plants of every day that WordNet's texts do not name."""
 
 
 def _is_doing(noun: str, others: set[str]) -> bool:
