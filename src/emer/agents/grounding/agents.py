@@ -15,15 +15,19 @@ _DONE = re.compile(
 )
 """What stands before one by whom something is done."""
 _AT = re.compile(
-    r"\b(?:eyes?|gaze|looks?|looking|glanc\w+|star(?:es?|ing)|turns?|turning|smiles?|smiling|nods?|points?|pointing|waves?)"
-    r"\b[^,;:.]{0,30}?\b(?:on|at|to|towards?)\s+$",
+    r"\b(?:eyes?|gaze|looks?|looking|glanc\w+|star(?:es?|ing)|turns?|turning|smiles?|smiling|nods?|points?|pointing"
+    r"|waves?)\b[^,;:.]{0,30}?\b(?:on|at|to|towards?)\s+$",
     re.IGNORECASE,
 )
 _TOWARDS = re.compile(r"\b(?:on|at|to|towards?) (p\d+)\b", re.IGNORECASE)
-_MALE = {"man", "boy", "father", "husband", "son", "brother", "grandfather", "uncle", "gentleman", "waiter", "groom",
-         "lad", "policeman", "fireman", "king", "monk", "priest", "nephew", "grandson", "grandpa", "bearded"}  # fmt: skip
-_FEMALE = {"woman", "girl", "mother", "wife", "daughter", "sister", "grandmother", "aunt", "lady", "waitress", "bride",
-           "policewoman", "queen", "nun", "niece", "granddaughter", "grandma", "actress", "widow"}  # fmt: skip
+_MALE = frozenset(
+    "man boy father husband son brother grandfather uncle gentleman waiter groom lad policeman fireman king monk priest "
+    "nephew grandson grandpa bearded".split()  # noqa: SIM905
+)
+_FEMALE = frozenset(
+    "woman girl mother wife daughter sister grandmother aunt lady waitress bride policewoman queen nun niece "
+    "granddaughter grandma actress widow".split()  # noqa: SIM905
+)
 _HE, _SHE = {"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"}
 
 
@@ -58,5 +62,6 @@ def _of_other_sex(claim: Claim) -> str | None:
         return None
     sexes = [set(words(claim.record.people.get(who or "", ""))) for who in cited]
     if sexes and all(sex & other and not sex & own for sex in sexes):
-        return f"speaks of {'him' if own is _MALE else 'her'}, but the cues cited are of {', '.join(sorted(map(str, cited)))}"
+        whose = ", ".join(sorted(filter(None, cited)))
+        return f"speaks of {'him' if own is _MALE else 'her'}, but the cues cited are of {whose}"
     return None

@@ -1,4 +1,4 @@
-"""Details: what an observation adds beside things: parts of the body, acts told as nouns, persons besides those there."""
+"""Details: what an observation adds beside things: parts of the body, acts told as nouns, further persons."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ _LIMBS = frozenset(
 )
 """Parts of the body that no other word of a cue stands for."""
 _ALIKE = {
-    "foot": "feet heel heels shoe shoes floor stamps", "feet": "foot heel heels shoe shoes stamps", "tongue": "lick",
+    "foot": "feet heel heels shoe shoes floor stamps", "feet": "foot heel heels shoe shoes stamps",
     "fingers": "finger hand hands fist fists thumb thumbs taps drums", "thumb": "thumbs hand hands finger",
     "thumbs": "thumb hand hands fingers", "hair": "head strand curls fringe", "neck": "nape throat head",
     "nape": "neck", "knuckles": "fist fists hands fingers", "ear": "phone head receiver", "ears": "hands head",
-    "fingertips": "finger fingers hand hands taps", "elbow": "arm arms", "elbows": "arm arms", "knees": "knee kneels lap",
-    "knee": "knees kneels lap", "wrist": "hand watch", "legs": "leg", "leg": "legs", "heels": "feet", "toes": "foot feet",
+    "fingertips": "finger fingers hand hands taps", "elbow": "arm arms", "elbows": "arm arms", "wrist": "hand watch",
+    "knees": "knee kneels lap", "knee": "knees kneels lap", "legs": "leg", "leg": "legs", "heels": "feet",
+    "toes": "foot feet", "tongue": "lick",
 }  # fmt: skip
 _HANDLES = re.compile(
     r"\b(?:rubs?|rubbing|scratch|touch|hold|grip|stroke|tap|drum|point|clutch|squeez|wipe|wring)", re.I

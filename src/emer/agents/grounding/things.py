@@ -22,6 +22,8 @@ _PARTICLE = re.compile(
     re.IGNORECASE,
 )
 """A verb before a particle: "rings out", "and trail off"; not "throws the keys away"."""
+_SOUNDS = {"pitch", "tone", "volume", "loudness", "pace", "tempo", "melody", "delivery", "exclamation", "question"}
+"""Nouns behind which a word is a verb: "her pitch sinks"."""
 THINGS = (listed("things") | listed("everyday") | listed("objects")) - _BODY
 """Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding), and
 those of every day that it does not know as words."""
@@ -89,7 +91,8 @@ def _nouns(claim: Claim) -> Iterator[str]:
     """The things that a claim names as such: not as verbs, in comparisons or in turns of speech."""
     names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
     behind = re.compile(
-        rf"\b(?:p\d|s?he|they|to{names}) (?!(?:an?|the|his|her|their|its)\b)[a-z]+\b(?! (?:is|was|are|were|has|goes)\b)",
+        rf"\b(?:p\d|s?he|they|to{names}) (?!(?:an?|the|his|her|their|its)\b)[a-z]+\b"
+        r"(?! (?:is|was|are|were|has|goes)\b)",
         re.IGNORECASE,
     )
     text = QUOTE.sub("·", ID.sub(" ", claim.step.claim))
@@ -106,7 +109,9 @@ def _nouns(claim: Claim) -> Iterator[str]:
 def _has_article(before: str) -> bool:
     """Whether an article stands before a word, at most one other word between, which is no noun."""
     found = _ARTICLE.search(before)
-    return found is not None and not (found["between"] and (is_thing(found["between"]) or found["between"] in _BODY))
+    return found is not None and not (
+        found["between"] and (is_thing(found["between"]) or found["between"] in _BODY | _SOUNDS)
+    )
 
 
 def is_thing(word: str) -> bool:
