@@ -1,8 +1,8 @@
 """Makes the list of nouns that name things: `python -m training.grounding.nouns FOLDER`, of WordNet 3.0's files.
 
 Each line of the shipped list is a noun, whether its word is mostly something else (`~`) or not (`=`), the numbers of
-its meanings that can be seen or touched and, behind `<`, of what these are kinds of. It ran once; WordNet's licence stands
-beside the list.
+its meanings that can be seen or touched and, behind `<`, of what these are kinds of. It ran once; WordNet's licence
+stands beside the list.
 """
 
 from __future__ import annotations

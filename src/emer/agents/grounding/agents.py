@@ -21,12 +21,52 @@ _AT = re.compile(
 )
 _TOWARDS = re.compile(r"\b(?:on|at|to|towards?) (p\d+)\b", re.IGNORECASE)
 _MALE = frozenset(
-    "man boy father husband son brother grandfather uncle gentleman waiter groom lad policeman fireman king monk priest "
-    "nephew grandson grandpa bearded".split()  # noqa: SIM905
+    [
+        "man",
+        "boy",
+        "father",
+        "husband",
+        "son",
+        "brother",
+        "grandfather",
+        "uncle",
+        "gentleman",
+        "waiter",
+        "groom",
+        "lad",
+        "policeman",
+        "fireman",
+        "king",
+        "monk",
+        "priest",
+        "nephew",
+        "grandson",
+        "grandpa",
+        "bearded",
+    ]
 )
 _FEMALE = frozenset(
-    "woman girl mother wife daughter sister grandmother aunt lady waitress bride policewoman queen nun niece "
-    "granddaughter grandma actress widow".split()  # noqa: SIM905
+    [
+        "woman",
+        "girl",
+        "mother",
+        "wife",
+        "daughter",
+        "sister",
+        "grandmother",
+        "aunt",
+        "lady",
+        "waitress",
+        "bride",
+        "policewoman",
+        "queen",
+        "nun",
+        "niece",
+        "granddaughter",
+        "grandma",
+        "actress",
+        "widow",
+    ]
 )
 _HE, _SHE = {"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"}
 
