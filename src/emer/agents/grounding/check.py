@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from emer.agents.grounding import (
     acts,
+    agents,
     delays,
     denial,
+    details,
     elsewhere,
     feeling,
     numbers,
@@ -36,6 +38,7 @@ _PLAIN = (
 )
 """What ids, quotations, persons, times, senses and numbers tell plainly."""
 _SOFT = (
+    agents.wrong_agent,
     owners.of_another,
     order.wrong_order,
     delays.wrong_delay,
@@ -43,6 +46,7 @@ _SOFT = (
     denial.contradicts,
     feeling.unborne_feeling,
     things.strange_thing,
+    details.strange_detail,
     acts.strange_act,
     relevance.uncovered,
     relevance.unrelated_cues,

@@ -11,7 +11,10 @@ from emer.agents.grounding.subjects import ADDRESSED, BEHIND, OBJECT
 from emer.schemas import Cue
 
 _PERSON = re.compile(r"\bp\d+\b")
-_TARGET = re.compile(r"\b(?:with|to|at|towards?|about|than|behind|beside|near|unlike|off|around|against|to [a-z]+)\s+$")
+_TARGET = re.compile(
+    r"\b(?:with|to|at|towards?|about|than|behind|beside|near|unlike|off|around|against|to [a-z]+"
+    r"|(?:in front|ahead|instead|because|in place|at the sight|in view) of)\s+$"
+)
 """What stands before one who is not the first person of a claim, who may own what it is about ("the pitch of p1")."""
 _AIMED = re.compile(r"\b(?:at|to|towards?|past|from)\s+(?:the\s+)?$")
 """What stands before one whom somebody else looks or turns to."""

@@ -10,6 +10,7 @@ from importlib.resources import files
 from emer.agents.grounding.figurative import AS_IF, FIGURES
 from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.lists import listed
+from emer.agents.grounding.nouns import is_same, mark
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import ID, QUOTE, SHORT, stem, stems, words
 
@@ -21,6 +22,8 @@ _PARTICLE = re.compile(
     re.IGNORECASE,
 )
 """A verb before a particle: "rings out", "and trail off"; not "throws the keys away"."""
+_SOUNDS = {"pitch", "tone", "volume", "loudness", "pace", "tempo", "melody", "delivery", "exclamation", "question"}
+"""Nouns behind which a word is a verb: "her pitch sinks"."""
 THINGS = (listed("things") | listed("everyday") | listed("objects")) - _BODY
 """Words that name things, places, animals and roles, as the encoder sorts its vocabulary (training/grounding), and
 those of every day that it does not know as words."""
@@ -75,7 +78,9 @@ def strange_thing(claim: Claim) -> str | None:
 
 def is_named(word: str, around: str) -> bool:
     """Whether a text names a thing: by a word of its kin, or by its own where the kin is that of a verb ("ring")."""
-    if _same().get(stem(word), frozenset()) & stems(around):
+    if _same().get(stem(word), frozenset()) & stems(around) or any(
+        is_same(word, other) for other in set(words(around))
+    ):
         return True
     if _is_twofold(word) or len(stem(word)) <= SHORT:
         return not {word, f"{word}s", f"{word}es", word.removesuffix("s"), word.removesuffix("es")}.isdisjoint(
@@ -85,13 +90,19 @@ def is_named(word: str, around: str) -> bool:
 
 
 def _is_twofold(word: str) -> bool:
-    return bool({word, word.removesuffix("s"), word.removesuffix("es")} & _OR_ELSE)
+    return bool({word, word.removesuffix("s"), word.removesuffix("es")} & _OR_ELSE) or (
+        mark(word) == "~" and word not in THINGS
+    )
 
 
 def _nouns(claim: Claim) -> Iterator[str]:
     """The things that a claim names as such: not as verbs, in comparisons or in turns of speech."""
     names = "".join(f"|{name}" for name in (*claim.record.names, *_BODY))
-    behind = re.compile(rf"\b(?:p\d|s?he|they|to{names}) [a-z]+\b(?! (?:is|was|are|were|has|goes)\b)", re.IGNORECASE)
+    behind = re.compile(
+        rf"\b(?:p\d|s?he|they|to{names}) (?!(?:an?|the|his|her|their|its)\b)[a-z]+\b"
+        r"(?! (?:is|was|are|were|has|goes)\b)",
+        re.IGNORECASE,
+    )
     text = QUOTE.sub("·", ID.sub(" ", claim.step.claim))
     for form in (FIGURES, AS_IF, behind, _PARTICLE, _OF_A_VOICE):
         text = form.sub(lambda found: "·" * len(found.group()), text)
@@ -106,9 +117,13 @@ def _nouns(claim: Claim) -> Iterator[str]:
 def _has_article(before: str) -> bool:
     """Whether an article stands before a word, at most one other word between, which is no noun."""
     found = _ARTICLE.search(before)
-    return found is not None and not (found["between"] and (is_thing(found["between"]) or found["between"] in _BODY))
+    return found is not None and not (
+        found["between"] and (is_thing(found["between"]) or found["between"] in _BODY | _SOUNDS)
+    )
 
 
 def is_thing(word: str) -> bool:
     """Whether a word can mean something that is there to be seen."""
-    return len(word) >= SHORT and (word in THINGS or word.removesuffix("s") in THINGS)
+    if len(word) < SHORT or word in _BODY:
+        return False
+    return word in THINGS or word.removesuffix("s") in THINGS or mark(word) in ("=", "~")
