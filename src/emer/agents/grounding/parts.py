@@ -18,7 +18,9 @@ WHO = r"p\d|s?he|they|the|her|his|their|its|an?|any\w+|every\w+|“|each|both"
 _LINKS = (
     ("then", r"(?:and |but |,)? ?(?:only |just |not until )?(?<!would )(?<!could )(?<!must )(?<!should )(?<!will )"
              r"(?<!may )(?<!might )then(?! again)(?=,? [\w“])|whereupon"
-             r"|(?:after|upon|on|at|to) which(?: point)?"
+             r"|(?:after|upon|on|at|to) which(?: point)?|with (?:that|this|which)(?=,? (?:p\d|s?he|they|the|there|“))"
+             r"|only (?:in there|now|at that|at this)(?= (?:does|do|is|are|has))"
+             r"|and (?:\w+ )?(?:goes|go|went|moves|passes) on (?:to(?= [a-z]+ (?!\d))|with|by)"
              r"|(?:only )?after (?:an?|some|several)(?: (?:little|short|few|further))? "
              r"(?:while|moment|time|seconds?|beat|bit|instant)(?= (?!of\b)\w)"
              r"|(?:\w+ly )?followed (?:\w+ )?by"),
@@ -26,13 +28,16 @@ _LINKS = (
     ("bytime", r"by the (?:time|moment|point)(?: (?:that|at which|when|of))?|by the end of|by(?= “)"),
     ("while", rf"while|whilst|during(?= (?:{WHO}|all|this|that))"
               rf"|(?:in|at) the (?:very )?(?:middle|midst) of(?= (?:{WHO}))"
+              r"|in the course of|amidst?(?= (?:the|her|his|p\d's))"
               r"|at the (?:very |same |exact |precise )*(?:moment|instant|time) (?:of|that|when|in which|at which)"
               r"|(?:half|mid)way through"),
     ("throughout", rf"for as long as|(?:all (?:the way )?through|throughout)(?= (?:{WHO}|all|this|that))"
                    r"|for the whole of"),
     ("asif", r"as (?:if|though)|so that|as (?:well|much|long|far|good|little|many) as|such as|so as|as for"),
     ("once", rf"as soon as|the (?:moment|instant|second|minute)(?= (?:{WHO})\b)"
-             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|(?:up)?on (?:hearing|seeing)"
+             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|no sooner(?= (?:has|have|had|is|are|does|did)\b)"
+             r"|(?:up)?on (?:hearing|seeing|learning|noticing|finding|realising|realizing|discovering|reading"
+             r"|recognising|recognizing|being (?:told|asked|offered|given|shown|called|handed|informed|greeted|refused))"
              r"|(?<=^)(?:hearing|seeing)(?= \S)"),
     ("having", r"(?<!of )(?<!from )(?<!for )(?<!by )(?<!at )(?<!as )having"
                r"(?= (?:just |already |first |only just )?\w+)"),
@@ -40,7 +45,7 @@ _LINKS = (
                r"|prior to|(?:in )?advance of|ahead of|earlier than"
                rf"|in the run-up to|leading up to(?= (?:{WHO}))"),
     ("after", rf"after(?! all\b)|later than|(?:hard |close |right )?on the heels of|following(?= (?:{WHO}))"
-              r"|in the wake of|in (?:response|reply|answer|reaction) to"
+              r"|in the wake of|in (?:response|reply|answer|reaction|return) (?:to|for)"
               r"|(?<=[a-z] )upon(?= (?:the|her|his|p\d|their) \w+ (?:of|that)\b)"),
     ("until", rf"(?:up )?(?:un)?till?|(?<!add )(?<!adds )up to(?= (?:{WHO}))"),
     ("from", r"from(?= [^,;]{3,60} on(?:wards?)?[,;])|ever since"
@@ -66,7 +71,12 @@ _TURNS = re.compile(r"\b(?:only|not|no|hardly|never|scarcely|barely|that|then|so
 _CLEFT = re.compile(r"\bit (?:is|was)\b", re.IGNORECASE)
 _SHORT = 2
 """Words of the longest part that may be a bare subject: "the man", "p1"."""
-_SOONER = re.compile(r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\bno sooner\b(?P<did>[^,;:.]*?)\bthan\b", re.IGNORECASE)
+_SOONER = re.compile(
+    r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\b(?:no sooner\b(?P<did>[^,;:.]*?)\bthan"
+    r"|(?:hardly|scarcely|barely)(?P<had> (?:has|have|had|is|are)\b[^,;:.]*?)\b(?:when|before|than))\b",
+    re.IGNORECASE,
+)
+"""Two events of which the second follows hard upon the first."""
 _NEXT = re.compile(
     rf"(?<=” )(?=(?:{WHO}|there|that)\b)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )"
     r"(?<!\bfor )(?<!\band )(?<!\babout )(?<!\bon )(?<!\bin )(?<!\bthat )(?<!\btowards )(?<=\w )"
@@ -99,7 +109,7 @@ class Part(NamedTuple):
 @lru_cache(maxsize=512)
 def parts(text: str) -> tuple[Part, ...]:
     """The parts of a text, what it quotes left whole and ids in brackets taken out."""
-    plain = _SOONER.sub(r"Once \g<who>\g<did>,", ID.sub("", text)).strip()
+    plain = _SOONER.sub(_once, ID.sub("", text)).strip()
     spans = [found.span() for found in QUOTE.finditer(plain)]
     found: list[Part] = []
     link, said, at = "", "", 0
@@ -112,6 +122,10 @@ def parts(text: str) -> tuple[Part, ...]:
         link, at, said = str(one.lastgroup), one.end(), one.group().strip(" ,").lower()
     found.append(Part(link, plain[at:].strip(), said=said))
     return tuple(_with_main(_joined(found)))
+
+
+def _once(found: re.Match[str]) -> str:
+    return f"As soon as {found['who']}{found['did'] or found['had']},"
 
 
 def _with_subject(subject: Part, text: str, before: Sequence[Part]) -> Part:
