@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from emer.agents.grounding.amounts import NUMBERS, Amount, amounts, fits
-from emer.agents.grounding.counts import wrong_count
+from emer.agents.grounding.counts import is_repeated, wrong_count
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.shares import CLASS, wrong_share
 from emer.agents.grounding.wording import QUOTE, words
@@ -35,6 +35,7 @@ _SILENCE = re.compile(
 )
 _BEFORE_THIS = re.compile(r"\s+(?:earlier|previous|prior|former|other|more)\b", re.IGNORECASE)
 _OF_WORDS = re.compile(r"\s*-?(?:\w+ )?words?\b", re.IGNORECASE)
+_TIMES = re.compile(r"\s+times\b", re.IGNORECASE)
 _APART = re.compile(
     r"\b(?:later|after\w*|before|earlier|apart|between|lag\w*|behind|until|since|pass\w*|follow\w*|within"
     r"|answers?|repl(?:y|ies)|responds?|reacts?)\b", re.IGNORECASE
@@ -126,6 +127,8 @@ def _is_excused(one: Amount, text: str, there: list[Amount], claim: Claim) -> bo
         return any(len(words(said)) == one.value for said in quoted)
     if one.unit is None and _BEFORE_THIS.match(behind):
         return any(other.unit == "th" and other.value == one.value + 1 for other in there)
+    if one.unit is None and _TIMES.match(behind) and is_repeated(claim, int(one.value)):
+        return True
     if one.unit is None and _OF_THEM.search(text[: text.find(one.text)]):
         return True
     return one.unit is None and any(len(_SENTENCE_END.findall(said)) == one.value for said in _spoken(claim))

@@ -34,7 +34,7 @@ _LATER = re.compile(
     re.IGNORECASE,
 )
 _LATER_ALONE = re.compile(
-    r"\b(?:afterwards?|subsequently|thereafter|thereupon|(?:only|comes?|follows?) (?:much )?later|after that"
+    r"\b(?:afterwards?|subsequently|thereafter|thereupon|(?<!what )(?:only|comes?|follows?) (?:much )?later|after that"
     r"|that follows)\b|\bfollows?$|\bthen$|^(?:\S+ ){0,3}(?:seconds?|moments?|instant|while|bit) later\b",
     re.IGNORECASE,
 )
@@ -52,13 +52,13 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _CALENDAR = re.compile(
-    r"\b(?:week|month|year|day|winter|summer|spring|autumn|hour|minute|night|decade|morning|evening)s?\b", re.IGNORECASE
+    r"\b(?<!-)(?:week|month|year|day|winter|summer|spring|autumn|hour|minute|night|decade|morning|evening)s?\b", re.IGNORECASE
 )
 _IF = re.compile(r"^(?:even )?if\b", re.IGNORECASE)
 _TAKES = re.compile(r"\b(?:takes?|lasts?|needs?)\b", re.IGNORECASE)
 _ALREADY_DOING = re.compile(r"^(?:already|still) \w+ing\b", re.IGNORECASE)
 _AT_ONCE = re.compile(
-    r"\b(?:as soon as|the (?:moment|instant|second)|immediately|at once|instantly|straight|directly|right"
+    r"\b(?:as soon as|no sooner|the (?:moment|instant|second)|immediately|at once|instantly|straight|directly|right"
     r"|(?:on|upon) the heels)\b",
     re.IGNORECASE,
 )
@@ -67,6 +67,7 @@ _MEETS_S = 0.1
 _GONE_FIRST = re.compile(
     r"^first (?=\w)(?! (?:time|second|half|word))|\b(?:is|was|were|are|comes?|came|goes|there) first$", re.IGNORECASE
 )
+_BETWEEN_TWO = re.compile(r"\bbetween (?:the|her|his|p\d's|“)[^,;]*$", re.IGNORECASE)
 _THEN = re.compile(r",? (?:and )?(?:then|afterwards)\b|, turning into\b|, followed by\b")
 _LISTED = ("comma", "and")
 
@@ -135,7 +136,9 @@ def _told(found: Sequence[Part]) -> Iterator[Told]:
             yield Told(_before(found, place), part.text, is_before, part.said)
         if place and part.link in (*_LISTED, "stop", "so", "while") and _MEANWHILE.search(plain(part.text)):
             yield Told(found[place - 1].text, part.text, is_together, "meanwhile")
-        yield from by_verb(part.text, _before(found, place) if place else "")
+        is_cut = _BETWEEN_TWO.search(part.text) and place + 1 < len(found) and found[place + 1].link == "and"
+        text = _together(found[place : place + 2]) if is_cut else part.text
+        yield from by_verb(text, _before(found, place), found[place - 1].text) if place else by_verb(text, "", "")
     if len(found) > 1 and found[1].link == "comma" and _ALREADY_DOING.search(found[0].text):
         yield Told(found[0].text, found[1].text, is_before, "already")
     yield from _in_turn(found)
@@ -224,7 +227,7 @@ def _in_turn(found: Sequence[Part]) -> Iterator[Told]:
             and _SUBJECT.search(told)
         ):
             yield Told(found[first].text, part.text, is_before, "first … and")
-        elif place and part.link in (*_LISTED, "stop", "so") and _LATER_ALONE.search(told):
+        elif place and part.link in (*_LISTED, "stop", "so") and _LATER_ALONE.search(told) and not found[place - 1].text.endswith(" with"):
             yield Told(found[place - 1].text, part.text, is_before, "afterwards")
         if place and part.link in (*_LISTED, "stop") and _EARLIER.search(told):
             yield Told(found[place - 1].text, part.text, is_after, "earlier")

@@ -18,7 +18,8 @@ WHO = r"p\d|s?he|they|the|her|his|their|its|an?|any\w+|every\w+|“|each|both"
 _LINKS = (
     ("then", r"(?:and |but |,)? ?(?:only |just |not until )?(?<!would )(?<!could )(?<!must )(?<!should )(?<!will )"
              r"(?<!may )(?<!might )then(?! again)(?=,? [\w“])|whereupon"
-             r"|(?:after|upon|on|at|to) which(?: point)?|with (?:that|this|which)(?=,? (?:p\d|s?he|they|the|there|“))"
+             r"|(?:after|upon|on|at|to) which(?: point)?|with (?:that|this)(?=,? (?:p\d|s?he|they|the|there|“))"
+             r"|following (?:that|this|which)(?=,? \w)"
              r"|only (?:in there|now|at that|at this)(?= (?:does|do|is|are|has))"
              r"|and (?:\w+ )?(?:goes|go|went|moves|passes) on (?:to(?= [a-z]+ (?!\d))|with|by)"
              r"|(?:only )?after (?:an?|some|several)(?: (?:little|short|few|further))? "
@@ -38,6 +39,7 @@ _LINKS = (
              r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|no sooner(?= (?:has|have|had|is|are|does|did)\b)"
              r"|(?:up)?on (?:hearing|seeing|learning|noticing|finding|realising|realizing|discovering|reading"
              r"|recognising|recognizing|being (?:told|asked|offered|given|shown|called|handed|informed|greeted|refused))"
+             rf"(?: that(?= (?:{WHO})))?"
              r"|(?<=^)(?:hearing|seeing)(?= \S)"),
     ("having", r"(?<!of )(?<!from )(?<!for )(?<!by )(?<!at )(?<!as )having"
                r"(?= (?:just |already |first |only just )?\w+)"),

@@ -53,7 +53,7 @@ _SECONDS = re.compile(
 )
 _SOON = (
     (
-        r"\b(?:right|directly|immediately|straight|hard|at once|instantly|as soon as|the (?:moment|instant|second)"
+        r"\b(?:no sooner|right|directly|immediately|straight|hard|at once|instantly|as soon as|the (?:moment|instant|second)"
         r"|on the heels)\b",
         3.0,
     ),
@@ -109,6 +109,10 @@ def is_well_after(one: Span, other: Span) -> bool:
     return one.start >= other.end - 2 * SLACK_S
 
 
+def _is_before_end(one: Span, other: Span) -> bool:
+    return one.start <= other.end
+
+
 def _is_past(one: Span, other: Span) -> bool:
     return one.end <= other.end + SLACK_S
 
@@ -129,7 +133,7 @@ def _middle(span: Span) -> float:
 def _of_before(main: str, sub: str, mood: str) -> Fits | None:
     if NOT.search(mood) or (NOT.search(main) and not _ALREADY.search(main)):
         return is_after
-    return is_before
+    return _is_before_end if _DONE.search(sub) else is_before
 
 
 def _of_after(main: str, sub: str, mood: str) -> Fits | None:

@@ -21,7 +21,7 @@ _NOUN = (
     r"|consequences?|results?|continuations?)"
 )
 _VERB = re.compile(
-    rf"^(?P<one>.+?)\b{_ADVERB}(?:(?P<before>precedes?|preceded"
+    rf"^(?P<one>.*?)\b{_ADVERB}(?:(?P<before>precedes?|preceded"
     r"|(?:leads? (?:over|up)|g(?:ives?|ave) (?:way|rise)|yields?|makes? way) (?:to|for)"
     r"|(?:opens?|paves?|clears?) the way (?:to|for)|ushers? in|heralds?|results? in|culminates? in"
     r"|runs? (?:straight |on )?into"
@@ -30,7 +30,7 @@ _VERB = re.compile(
     rf"|(?:prompts?|triggers?|provokes?|sets? off|elicits?|evokes?|occasions?|brings? (?:on|about|forth)"
     rf"|calls? forth|draws?|earns?|wins?|leads? to|sparks?(?: off)?|touches off)(?= {_THING})"
     rf"|leads? {_DOER} to|(?:moves|drives|gets|brings|spurs|pushes|causes|prompts) {_DOER} (?:in)?to"
-    rf"|(?:causes|makes) {_DOER}(?! (?:look|seem|sound|appear|come across)))"
+    rf"|(?<=\w )(?:causes|makes) {_DOER}(?! (?:look|seem|sound|appear|come across)))"
     r"|(?P<after>(?:follows?|followed|succeeds?)(?: (?:hard|close|closely|quickly|straight|directly))?"
     r"(?: (?:on|upon|after|behind|up on))?"
     r"|(?:is|are|was|were) (?:\w+ )?(?:preceded|prompted|triggered|provoked|set off|elicited|evoked|occasioned"
@@ -84,8 +84,8 @@ def plain(text: str) -> str:
     return QUOTE.sub("“”", text)
 
 
-def by_verb(text: str, before: str) -> Iterator[Told]:
-    """What one part tells of two events; an "it" or "this shout" is what was told before."""
+def by_verb(text: str, before: str, last: str) -> Iterator[Told]:
+    """What one part tells of two events; an "it" or "this shout" is what was told before, a "which" what was last."""
     quotes = ["".join(groups) for groups in QUOTE.findall(text)]
     whole = plain(text)
     for pattern, read in _READ:
@@ -93,7 +93,7 @@ def by_verb(text: str, before: str) -> Iterator[Told]:
         if found is None or NOT.search(whole):
             continue
         rest, one, other = _requoted((whole[: found.start()], found["one"], found["other"]), quotes)
-        told = read(found, rest, one, before if _POINTER.fullmatch(other.strip(" .")) else other)
+        told = read(found, rest, one.strip() or last, before if _POINTER.fullmatch(other.strip(" .")) else other)
         yield from (pair for pair in told if pair.one.strip() and pair.other.strip())
 
 
