@@ -29,7 +29,7 @@ _SPANS = re.compile(r"\d+(?:\.\d+)?–\d+(?:\.\d+)? s\b")
 """When a cue was measured."""
 _SILENCE = re.compile(
     r"\b(?:silen\w+|paus\w+|wait\w*|go(?:es)? by|pass(?:es)?|elaps\w+|nothing is said|nobody (?:says|speaks)|no word"
-    r"|before (?:\w+ ){0,2}(?:answer|repl|speak|respon|react)\w*|delay\w*|gap|hesita\w+|takes?|needs?"
+    r"|before (?:\w+ ){0,2}(?:answer|repl|speak|respon|react|say|said|admit|conced|continu|own|utter|bring)\w*|delay\w*|gap|hesita\w+|takes?|needs?"
     r"|lets? \w+ go by)",
     re.IGNORECASE,
 )

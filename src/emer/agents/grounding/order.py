@@ -52,7 +52,7 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _CALENDAR = re.compile(
-    r"\b(?<!-)(?:week|month|year|day|winter|summer|spring|autumn|hour|minute|night|decade|morning|evening)s?\b", re.IGNORECASE
+    r"\b(?<!-)(?<!\bthe )(?:week|month|year|day|winter|summer|spring|autumn|hour|minute|night|decade|morning|evening)s?\b", re.IGNORECASE
 )
 _IF = re.compile(r"^(?:even )?if\b", re.IGNORECASE)
 _TAKES = re.compile(r"\b(?:takes?|lasts?|needs?)\b", re.IGNORECASE)

@@ -56,6 +56,8 @@ _LINKS = (
     ("as", rf"(?:just|even|exactly|right|precisely) as(?= (?:{WHO}|it)\b)"
            r"|as(?= (?:p\d|s?he|they|it|the|“)\b)(?! \S+ \w+ing\b)"
            r"|(?<=^)as(?= (?:his|her|their|an?)\b)|(?:(?<=^)|(?<=[,;:.] ))(?:with|at|on)(?= “)"
+              r"|(?<=[a-z] )(?<!\bgoes )(?<!\bgo )(?<!\binsists )(?<!\bcloses )(?<!\bends )(?<!\bopens )(?<!\bbegins )"
+              r"(?<!\bstarts )(?<!\bdwells )(?:at|on|over)(?= “)"
            r"|at(?= (?:the|p\d's|her|his) (?:question|news|mention|words?|remark|sentence|reproach|announcement|answer"
            r"|reply|line|request|greeting|offer|sound|sight|order|call|cry|shout)\b)"),
     ("so", r"so(?= (?:the|that|p\d|her|his|she|he|it|this|they|their|a)\b)|which|hence|thus|because|(?:now|given) that"
@@ -89,6 +91,7 @@ _NEXT = re.compile(
 _WEAK = ("", "comma", "and", "stop", "so", "turned")
 _MOOD = re.compile(
     r"(?:(?:and|but|it (?:is|was)|even|only|not|just|well|long|shortly|right|directly|immediately|straight|soon|already"
+    r"|an? half|(?:in|within|for|during) (?:the|an?) (?:[\w.]+ ){0,3}?(?:seconds?|moments?|instants?|while)"
     r"|right up|up|a (?:second|moment|while|bit)|half a second|[\w.]+ seconds?|seconds|moments|never|nor)\b ?)+",
     re.IGNORECASE,
 )

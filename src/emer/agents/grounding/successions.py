@@ -18,7 +18,7 @@ _DOER = r"(?:p\d|the \w+|her|him|them)"
 _THING = r"(?:p\d|the|her|his|their|an?|some|“)"
 _NOUN = (
     r"(?:repl(?:y|ies)|answers?|responses?|reactions?|retorts?|rejoinders?|comebacks?|echo(?:es)?|sequels?"
-    r"|consequences?|results?|continuations?)"
+    r"|aftermath|upshot|outcome|consequences?|results?|continuations?)"
 )
 _VERB = re.compile(
     rf"^(?P<one>.*?)\b{_ADVERB}(?:(?P<before>precedes?|preceded"
@@ -93,7 +93,7 @@ def by_verb(text: str, before: str, last: str) -> Iterator[Told]:
         if found is None or NOT.search(whole):
             continue
         rest, one, other = _requoted((whole[: found.start()], found["one"], found["other"]), quotes)
-        told = read(found, rest, one.strip() or last, before if _POINTER.fullmatch(other.strip(" .")) else other)
+        told = read(found, rest, last if not one.strip() or _POINTER.fullmatch(one.strip()) else one, before if _POINTER.fullmatch(other.strip(" .")) else other)
         yield from (pair for pair in told if pair.one.strip() and pair.other.strip())
 
 
