@@ -12,7 +12,8 @@ from emer.agents.grounding.wording import QUOTE, shown, words
 _N = rf"\d+|{'|'.join(NUMBERS)}"
 _ACT = (
     r"nod|shake|blink|clap|tap|knock|wink|shrug|glance|swallow|sigh|laugh|breath|pause|cough|sob|sniff|wave|step|jump"
-    r"|look|gulp|roll|rub|scratch|kiss|hit|kick|slap|punch|bow|hop|bounce|tug|pat|stroke|thump|bang|question mark|flutter|twitch|exclamation mark|restart|repetition|tear"
+    r"|look|gulp|roll|rub|scratch|kiss|hit|kick|slap|punch|bow|hop|bounce|tug|pat|stroke|thump|bang"
+    r"|question mark|flutter|twitch|exclamation mark|restart|repetition|tear"
 )
 _HALF_DOZEN = re.compile(r"\bhalf a dozen\b|\ba half-dozen\b", re.IGNORECASE)
 _TIMES = re.compile(
@@ -27,9 +28,11 @@ _TIMES = re.compile(
 )
 _ONCE = re.compile(r"\bonce\b(?=\s*(?:[,;.(]|$))", re.IGNORECASE)
 _PEOPLE = re.compile(
-    rf"\b(?P<n>{_N}) (?:(?!more\b|other\b)[a-z]+ )?(?:people|persons|speakers|voices|participants|parties)\b", re.IGNORECASE
+    rf"\b(?P<n>{_N}) (?:(?!more\b|other\b)[a-z]+ )?(?:people|persons|speakers|voices|participants|parties)\b",
+    re.IGNORECASE,
 )
-_SMALL = frozenset("a an the i you he she it we they is are was to of in on at and or that this my your".split())
+_SMALL = frozenset(words("a an the i you he she it we they is are was to of in on at and or that this my your"))
+"""Words that are said often anyway."""
 _PAIRED = ("hand", "arm", "palm", "fist", "thumb", "eyebrow", "brow", "shoulder", "corner", "eye", "knee", "foot|feet")
 _ONE = (
     r"(?:one|a single|only one|just one|(?:the|her|his|their) (?:left|right))(?: \w+)? (?:{0})\b"

@@ -24,8 +24,10 @@ _AT_ONCE = re.compile(
     r"|prompt (?:answer|reply|response)|like a shot"
     r"|in no time|in the same breath|on the (?:spot|instant)|seamless(?:ly)?|on the heels of|without further ado"
     r"|(?:follows?|comes?|answers?|repl(?:y|ies)|responds?|says?) (?:directly|straight|right) (?:on|after|upon|behind)"
-    r"|no sooner (?:has|have|had|is|are|does|did)|no time (?:is lost|passes|goes by|at all)|loses no time|wastes no time"
-    r"|(?:without|with no|not|(?<!-)no|nor)(?: \w+){0,4}? (?:delay|hesitat\w+|paus(?:e|es|ing)|wait\w*|gap|silence|thinking"
+    r"|no sooner (?:has|have|had|is|are|does|did)|no time (?:is lost|passes|goes by|at all)|loses no time"
+    r"|wastes no time"
+    r"|(?:without|with no|not|(?<!-)no|nor)(?: \w+){0,4}? (?:delay|hesitat\w+|paus(?:e|es|ing)|wait\w*|gap"
+    r"|silence|thinking"
     r"|moment'?s? \w+|stopping|beat))\b",
     re.IGNORECASE,
 )

@@ -29,7 +29,8 @@ _SPANS = re.compile(r"\d+(?:\.\d+)?–\d+(?:\.\d+)? s\b")
 """When a cue was measured."""
 _SILENCE = re.compile(
     r"\b(?:silen\w+|paus\w+|wait\w*|go(?:es)? by|pass(?:es)?|elaps\w+|nothing is said|nobody (?:says|speaks)|no word"
-    r"|before (?:\w+ ){0,2}(?:answer|repl|speak|respon|react|say|said|admit|conced|continu|own|utter|bring)\w*|delay\w*|gap|hesita\w+|takes?|needs?"
+    r"|before (?:\w+ ){0,2}(?:answer|repl|speak|respon|react|say|said|admit|conced|continu|own|utter"
+    r"|bring)\w*|delay\w*|gap|hesita\w+|takes?|needs?"
     r"|lets? \w+ go by)",
     re.IGNORECASE,
 )
@@ -38,7 +39,8 @@ _OF_WORDS = re.compile(r"\s*-?(?:\w+ )?words?\b", re.IGNORECASE)
 _TIMES = re.compile(r"\s+times\b", re.IGNORECASE)
 _APART = re.compile(
     r"\b(?:later|after\w*|before|earlier|apart|between|lag\w*|behind|until|since|pass\w*|follow\w*|within"
-    r"|answers?|repl(?:y|ies)|responds?|reacts?)\b", re.IGNORECASE
+    r"|answers?|repl(?:y|ies)|responds?|reacts?)\b",
+    re.IGNORECASE,
 )
 """Where a time may be how far apart two cues lie."""
 _SENTENCE_END = re.compile(r"[.!?]+(?:\s|$|”)")

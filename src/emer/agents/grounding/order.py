@@ -52,7 +52,9 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _CALENDAR = re.compile(
-    r"\b(?<!-)(?<!\bthe )(?:week|month|year|day|winter|summer|spring|autumn|hour|minute|night|decade|morning|evening)s?\b", re.IGNORECASE
+    r"\b(?<!-)(?<!\bthe )(?:week|month|year|day|winter|summer|spring|autumn|hour|minute|night|decade"
+    r"|morning|evening)s?\b",
+    re.IGNORECASE,
 )
 _IF = re.compile(r"^(?:even )?if\b", re.IGNORECASE)
 _TAKES = re.compile(r"\b(?:takes?|lasts?|needs?)\b", re.IGNORECASE)
@@ -97,8 +99,7 @@ def _against(told: Told, claim: Claim) -> Pair | None:
         told.one,
         told.other,
         lambda a, b: (
-            told.fits(spans[a.id], spans[b.id])
-            and not (is_close and _is_parted(claim, spans[a.id], spans[b.id]))
+            told.fits(spans[a.id], spans[b.id]) and not (is_close and _is_parted(claim, spans[a.id], spans[b.id]))
         ),
     )
 
@@ -172,9 +173,7 @@ def _hung(found: Sequence[Part], place: int) -> Iterator[Told]:
     elif place:
         sub = part.text
         mains = [found[place - 1].text, _before(found, place)]
-        if place > 1 and (
-            found[place - 1].link in LINKS or (POINTED.search(mains[0]) and not _TAKES.search(mains[0]))
-        ):
+        if place > 1 and (found[place - 1].link in LINKS or (POINTED.search(mains[0]) and not _TAKES.search(mains[0]))):
             mains.append(_before(found, place - 1))
     else:
         return
@@ -227,7 +226,12 @@ def _in_turn(found: Sequence[Part]) -> Iterator[Told]:
             and _SUBJECT.search(told)
         ):
             yield Told(found[first].text, part.text, is_before, "first … and")
-        elif place and part.link in (*_LISTED, "stop", "so") and _LATER_ALONE.search(told) and not found[place - 1].text.endswith(" with"):
+        elif (
+            place
+            and part.link in (*_LISTED, "stop", "so")
+            and _LATER_ALONE.search(told)
+            and not found[place - 1].text.endswith(" with")
+        ):
             yield Told(found[place - 1].text, part.text, is_before, "afterwards")
         if place and part.link in (*_LISTED, "stop") and _EARLIER.search(told):
             yield Told(found[place - 1].text, part.text, is_after, "earlier")

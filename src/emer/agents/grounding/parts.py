@@ -36,9 +36,11 @@ _LINKS = (
                    r"|for the whole of"),
     ("asif", r"as (?:if|though)|so that|as (?:well|much|long|far|good|little|many) as|such as|so as|as for"),
     ("once", rf"as soon as|the (?:moment|instant|second|minute)(?= (?:{WHO})\b)"
-             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|no sooner(?= (?:has|have|had|is|are|does|did)\b)"
+             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|no sooner(?= (?:has"
+             r"|have|had|is|are|does|did)\b)"
              r"|(?:up)?on (?:hearing|seeing|learning|noticing|finding|realising|realizing|discovering|reading"
-             r"|recognising|recognizing|being (?:told|asked|offered|given|shown|called|handed|informed|greeted|refused))"
+             r"|recognising|recognizing|being (?:told|asked|offered|given|shown|called|handed|informed"
+             r"|greeted|refused))"
              rf"(?: that(?= (?:{WHO})))?"
              r"|(?<=^)(?:hearing|seeing)(?= \S)"),
     ("having", r"(?<!of )(?<!from )(?<!for )(?<!by )(?<!at )(?<!as )having"

@@ -53,7 +53,8 @@ _SECONDS = re.compile(
 )
 _SOON = (
     (
-        r"\b(?:no sooner|right|directly|immediately|straight|hard|at once|instantly|as soon as|the (?:moment|instant|second)"
+        r"\b(?:no sooner|right|directly|immediately|straight|hard|at once|instantly|as soon as"
+        r"|the (?:moment|instant|second)"
         r"|on the heels)\b",
         3.0,
     ),

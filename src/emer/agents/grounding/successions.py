@@ -43,8 +43,9 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"\b(?:(?P<last>rounds? off|closes?|ends?|concludes?|finish(?:es)?(?: off)?|caps?|tops? off|crowns?|seals?|winds? up"
-    r"|wraps? up|follows? up|brings? to (?:an? )?(?:end|close)|answers?|meets?|counters?|greets?|returns?|rewards?"
+    r"\b(?:(?P<last>rounds? off|closes?|ends?|concludes?|finish(?:es)?(?: off)?|caps?|tops? off|crowns?|seals?"
+    r"|winds? up|wraps? up|follows? up|brings? to (?:an? )?(?:end|close)|answers?|meets?|counters?|greets?"
+    r"|returns?|rewards?"
     r"|acknowledges?|receives?|repays?|(?:reacts?|responds?|repl(?:y|ies)) to)"
     r"|(?P<first>opens?|begins?|starts?(?: off)?|prefaces?|introduces?|leads? into|heralds?|announces?)) "
     r"(?P<one>(?:the|her|his|their|its|this|that|p\d's|“|an?)[^,;]*?),? (?:with|by)"
@@ -93,7 +94,12 @@ def by_verb(text: str, before: str, last: str) -> Iterator[Told]:
         if found is None or NOT.search(whole):
             continue
         rest, one, other = _requoted((whole[: found.start()], found["one"], found["other"]), quotes)
-        told = read(found, rest, last if not one.strip() or _POINTER.fullmatch(one.strip()) else one, before if _POINTER.fullmatch(other.strip(" .")) else other)
+        told = read(
+            found,
+            rest,
+            last if not one.strip() or _POINTER.fullmatch(one.strip()) else one,
+            before if _POINTER.fullmatch(other.strip(" .")) else other,
+        )
         yield from (pair for pair in told if pair.one.strip() and pair.other.strip())
 
 

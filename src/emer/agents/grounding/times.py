@@ -72,7 +72,9 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 """A time told in words: "from around six seconds", "second five"."""
-_ORDINAL = re.compile(rf"\b(past |after |beyond |from )?the (second|third|{'|'.join(ORDINALS)}) second\b", re.IGNORECASE)
+_ORDINAL = re.compile(
+    rf"\b(past |after |beyond |from )?the (second|third|{'|'.join(ORDINALS)}) second\b", re.IGNORECASE
+)
 _INTO = re.compile(rf"\b(\d+(?:\.\d+)?|{'|'.join(NUMBERS)}) seconds in(?:to)?\b", re.IGNORECASE)
 """So long after the beginning: "ten seconds in"."""
 _WHEN = re.compile(

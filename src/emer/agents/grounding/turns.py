@@ -12,8 +12,11 @@ from emer.agents.grounding.wording import QUOTE
 from emer.schemas import Cue
 
 _CUT_S, _OVERLAP_S = 0.6, 0.15
-"""After how long a silence nobody "cuts in" any more, and how far turns overlap if one does not let the other finish."""
-_DONE = r"(?:finish|end|conclude|complete|have (?:his|her|their) say|(?:speak|talk) (?:out|to the end)|get to the end|be done)"
+"""After how long a silence nobody "cuts in" any more, and how far turns overlap where nobody lets the other finish."""
+_DONE = (
+    r"(?:finish|end|conclude|complete|have (?:his|her|their) say|(?:speak|talk) (?:out|to the end)"
+    r"|get to the end|be done)"
+)
 _LETS = re.compile(
     rf"\b(?:let(?:s|ting)? (?!go)(?:\w+ ){{1,3}}?{_DONE}\b|wait(?:s|ing|ed)? (?:for (?:\w+ ){{1,3}}?to {_DONE}\b"
     r"|(?:until|till) (?:\w+ ){1,4}?(?:is|are|has|have) (?:\w+ )?(?:finished|done|through|ended))"
@@ -27,7 +30,9 @@ _CUTS = re.compile(
     r"|in mid-?sentence|over (?:p\d's|his|her|the \w+'s) (?:words|voice|sentence|last words?))",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"(?:\b(?:not|never|without|nor|no|neither|instead of|rather than)\b|n't\b)[^,;:]*$", re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?:\b(?:not|never|without|nor|no|neither|instead of|rather than)\b|n't\b)[^,;:]*$", re.IGNORECASE
+)
 _BROKEN_OFF = re.compile(r"(?:…|\.\.\.|[–—-])\W*$")
 
 
@@ -40,9 +45,17 @@ def wrong_turn(claim: Claim) -> str | None:
     for part in parts(claim.step.claim):
         told = QUOTE.sub("“”", part.text)
         lets, cuts = _LETS.search(told), _CUTS.search(told)
-        if lets and not _DENIED.search(f"{part.mood} {told[: lets.start()]}") and all(_overlap(*pair) for pair in pairs):
+        if (
+            lets
+            and not _DENIED.search(f"{part.mood} {told[: lets.start()]}")
+            and all(_overlap(*pair) for pair in pairs)
+        ):
             return f"tells “{lets.group()}” of turns that overlap"
-        if cuts and not _DENIED.search(f"{part.mood} {told[: cuts.start()]}") and not any(_cuts(*pair) for pair in pairs):
+        if (
+            cuts
+            and not _DENIED.search(f"{part.mood} {told[: cuts.start()]}")
+            and not any(_cuts(*pair) for pair in pairs)
+        ):
             return f"tells “{cuts.group()}” of turns that do not meet"
     return None
 
