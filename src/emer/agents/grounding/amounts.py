@@ -41,7 +41,7 @@ _JUST_ONE = re.compile(r"one |an? (?:single|mere|full|whole|bare)\b", re.IGNOREC
 _JUST = re.compile(r"\b(?:just|only|barely|hardly|scarcely|merely) $", re.IGNORECASE)
 _SECOND = re.compile(
     r"\b(?P<half>half )?(?:an?|one)(?: (?:good|full|whole|mere|brief|long|single))? second\b"
-    r"(?(half)|(?= (?:of|pass|go|lie|elaps|before)))",
+    r"(?(half)|(?= (?:of|pass(?:es)?|go(?:es)?|lies?|elaps\w+|before)\b))",
     re.IGNORECASE,
 )
 """One or half of a unit of time, told without a number."""

@@ -12,7 +12,8 @@ from emer.agents.grounding.wording import QUOTE, shown, words
 _N = rf"\d+|{'|'.join(NUMBERS)}"
 _ACT = (
     r"nod|shake|blink|clap|tap|knock|wink|shrug|glance|swallow|sigh|laugh|breath|pause|cough|sob|sniff|wave|step|jump"
-    r"|look|gulp|flutter|twitch|exclamation mark|restart|repetition|tear"
+    r"|look|gulp|roll|rub|scratch|kiss|hit|kick|slap|punch|bow|hop|bounce|tug|pat|stroke|thump|bang"
+    r"|question mark|flutter|twitch|exclamation mark|restart|repetition|tear"
 )
 _HALF_DOZEN = re.compile(r"\bhalf a dozen\b|\ba half-dozen\b", re.IGNORECASE)
 _TIMES = re.compile(
@@ -25,6 +26,13 @@ _TIMES = re.compile(
     rf"|exactly )?once\b(?! (?:more|again|p\d|the|she|he))))",
     re.IGNORECASE,
 )
+_ONCE = re.compile(r"\bonce\b(?=\s*(?:[,;.(]|$))", re.IGNORECASE)
+_PEOPLE = re.compile(
+    rf"\b(?P<n>{_N}) (?:(?!more\b|other\b)[a-z]+ )?(?:people|persons|speakers|voices|participants|parties)\b",
+    re.IGNORECASE,
+)
+_SMALL = frozenset(words("a an the i you he she it we they is are was to of in on at and or that this my your"))
+"""Words that are said often anyway."""
 _PAIRED = ("hand", "arm", "palm", "fist", "thumb", "eyebrow", "brow", "shoulder", "corner", "eye", "knee", "foot|feet")
 _ONE = (
     r"(?:one|a single|only one|just one|(?:the|her|his|their) (?:left|right))(?: \w+)? (?:{0})\b"
@@ -39,13 +47,33 @@ _PAIRS = tuple(
 
 def wrong_count(claim: Claim) -> str | None:
     """A number of times that the cited cues tell otherwise, or one hand where they have both."""
-    there = [n for cue in claim.cited for n in _times(shown(cue.text))]
+    there = [n for cue in claim.cited for n in _times(f"{shown(cue.text)} {_once(cue.text)}")]
+    there = there or [n for cue in claim.cited for n in _said_times(cue.text)]
     if there:
         told = QUOTE.sub("“”", claim.bare)
         for n in _times(told):
-            if n not in there and not _is_repeated(claim, n) and not (n > 1 and n == len(claim.cited)):
+            if n not in there and not is_repeated(claim, n) and not _is_each(claim, n):
                 return f"tells a number ({n} times) that no cited cue has"
-    return _wrong_side(claim)
+    return _wrong_people(claim) or _wrong_side(claim)
+
+
+def _wrong_people(claim: Claim) -> str | None:
+    """More people than the cited cues count."""
+    there = [int(number(found["n"])) for found in _PEOPLE.finditer(claim.shown)]
+    told = _PEOPLE.search(QUOTE.sub(" ", claim.bare)) if there else None
+    if told is not None and int(number(told["n"])) > max(there):
+        return f"tells of “{told.group()}” where the cited cues have {max(there)}"
+    return None
+
+
+def _once(text: str) -> str:
+    """A single nod where a cue ends with "once", whatever it tells of."""
+    return "one nod" if _ONCE.search(shown(text)) else ""
+
+
+def _said_times(text: str) -> list[int]:
+    """How often what is quoted tells that something was done."""
+    return [n for groups in QUOTE.findall(text) for n in _times("".join(groups))]
 
 
 def _times(text: str) -> list[int]:
@@ -58,10 +86,16 @@ def _times(text: str) -> list[int]:
     return found
 
 
-def _is_repeated(claim: Claim, n: int) -> bool:
-    """Whether some word is said so often: "calls hello twice"."""
-    said = words(claim.said)
-    return n > 1 and n in Counter(said).values()
+def _is_each(claim: Claim, n: int) -> bool:
+    """Whether so many cues of one sense and person are cited: each is one time."""
+    return n > 1 and n in Counter((cue.modality, cue.person) for cue in claim.cited).values()
+
+
+def is_repeated(claim: Claim, n: int) -> bool:
+    """Whether some telling word is said so often: "calls hello twice"."""
+    quoted = " ".join(said for cue in claim.cited for groups in QUOTE.findall(cue.text) for said in groups)
+    counts = [Counter(words(text)) for text in (quoted, " ".join(set(claim.spoken)))]
+    return n > 1 and any(count[word] == n for count in counts for word in count if word not in _SMALL)
 
 
 def _wrong_side(claim: Claim) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from emer.agents.grounding.alignment import SAYING
 from emer.agents.grounding.amounts import NUMBERS, number
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import ID, clauses
@@ -23,8 +24,10 @@ _AT_ONCE = re.compile(
     r"|prompt (?:answer|reply|response)|like a shot"
     r"|in no time|in the same breath|on the (?:spot|instant)|seamless(?:ly)?|on the heels of|without further ado"
     r"|(?:follows?|comes?|answers?|repl(?:y|ies)|responds?|says?) (?:directly|straight|right) (?:on|after|upon|behind)"
-    r"|no time (?:is lost|passes|goes by|at all)|loses no time|wastes no time"
-    r"|(?:without|with no|not|no|nor)(?: \w+){0,4}? (?:delay|hesitat\w+|paus(?:e|es|ing)|wait\w*|gap|silence|thinking"
+    r"|no sooner (?:has|have|had|is|are|does|did)|no time (?:is lost|passes|goes by|at all)|loses no time"
+    r"|wastes no time"
+    r"|(?:without|with no|not|(?<!-)no|nor)(?: \w+){0,4}? (?:delay|hesitat\w+|paus(?:e|es|ing)|wait\w*|gap"
+    r"|silence|thinking"
     r"|moment'?s? \w+|stopping|beat))\b",
     re.IGNORECASE,
 )
@@ -78,7 +81,7 @@ def wrong_delay(claim: Claim) -> str | None:
         found = _AT_ONCE.search(clause)
         before = clause[: found.start()] if found else ""
         is_waited = _DENIED.search(before) or _WAITED.search(before)
-        if found and shortest >= LONG_S and _ANSWERS.search(clause) and not is_waited:
+        if found and shortest >= LONG_S and _is_answer(clause) and not is_waited:
             return f"tells “{found.group()}” of a pause of {shortest:g} s"
         found = _LONG.search(clause)
         if found and longest <= SHORT_S and not _DENIED.search(clause[: found.start()]):
@@ -87,6 +90,10 @@ def wrong_delay(claim: Claim) -> str | None:
             if _WAITS.search(clause) and _is_off(bound, shortest, longest):
                 return f"tells “{bound.group()}” of a pause of {shortest:g} s"
     return None
+
+
+def _is_answer(clause: str) -> bool:
+    return bool(_ANSWERS.search(clause) or SAYING.search(clause))
 
 
 def _pauses(claim: Claim) -> Iterator[float]:

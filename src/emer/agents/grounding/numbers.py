@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from emer.agents.grounding.amounts import NUMBERS, Amount, amounts, fits
-from emer.agents.grounding.counts import wrong_count
+from emer.agents.grounding.counts import is_repeated, wrong_count
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.shares import CLASS, wrong_share
 from emer.agents.grounding.wording import QUOTE, words
@@ -15,7 +15,7 @@ _N = rf"(?:\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
 _ABOUT = r"(?:about |around |roughly |some |approximately |nearly |almost )?"
 _TIMED = re.compile(
     r"\d+(?:\.\d+)?\s*(?:-|–|to|and)\s*\d+(?:\.\d+)?\s*(?:s\b|seconds?)"
-    r"|\b(?:at|from|until|after|by|around) (?:about |around |roughly )?\d+(?:\.\d+)? s\b"
+    r"|\b(?:at|from|until|after|before|by|around) (?:about |around |roughly )?\d+(?:\.\d+)? s\b"
     rf"|\b(?:from|until|till|by|at|past|towards?|near) {_ABOUT}{_N} seconds\b(?! of)"
     r"|(?<!lasts )(?<!takes )(?<!for )(?<!of )(?<!waits )(?<!needs )(?<!after )"
     rf"\baround {_ABOUT}{_N} seconds\b(?! (?:of|long|pass|go|elaps|later|after|before))"
@@ -25,16 +25,22 @@ _TIMED = re.compile(
     re.IGNORECASE,
 )
 """Times in the clip, which `times` looks at."""
+_SPANS = re.compile(r"\d+(?:\.\d+)?–\d+(?:\.\d+)? s\b")
+"""When a cue was measured."""
 _SILENCE = re.compile(
     r"\b(?:silen\w+|paus\w+|wait\w*|go(?:es)? by|pass(?:es)?|elaps\w+|nothing is said|nobody (?:says|speaks)|no word"
-    r"|before (?:\w+ ){0,2}(?:answer|repl|speak|respon|react)\w*|delay\w*|gap|hesita\w+|takes?|needs?"
+    r"|before (?:\w+ ){0,2}(?:answer|repl|speak|respon|react|say|said|admit|conced|continu|own|utter"
+    r"|bring)\w*|delay\w*|gap|hesita\w+|takes?|needs?"
     r"|lets? \w+ go by)",
     re.IGNORECASE,
 )
 _BEFORE_THIS = re.compile(r"\s+(?:earlier|previous|prior|former|other|more)\b", re.IGNORECASE)
 _OF_WORDS = re.compile(r"\s*-?(?:\w+ )?words?\b", re.IGNORECASE)
+_TIMES = re.compile(r"\s+times\b", re.IGNORECASE)
 _APART = re.compile(
-    r"\b(?:later|after\w*|before|earlier|apart|between|lag\w*|behind|until|since|pass|follow\w*)\b", re.IGNORECASE
+    r"\b(?:later|after\w*|before|earlier|apart|between|lag\w*|behind|until|since|pass\w*|follow\w*|within"
+    r"|answers?|repl(?:y|ies)|responds?|reacts?)\b",
+    re.IGNORECASE,
 )
 """Where a time may be how far apart two cues lie."""
 _SENTENCE_END = re.compile(r"[.!?]+(?:\s|$|”)")
@@ -48,7 +54,7 @@ def wrong_number(claim: Claim) -> str | None:
     if CLASS.search(claim.step.claim) and (why := wrong_share(claim)) is not None:
         return why
     plain = _TIMED.sub(" ", CLASS.sub(" ", claim.bare))
-    there = [*amounts(claim.said, is_cue=True)]
+    there = [*amounts(_SPANS.sub(" ", claim.said), is_cue=True)]
     for one in amounts(plain):
         if not _is_there(one, there, claim) and not _is_excused(one, plain, there, claim):
             return f"tells a number ({one.text}) that no cited cue has"
@@ -125,6 +131,8 @@ def _is_excused(one: Amount, text: str, there: list[Amount], claim: Claim) -> bo
         return any(len(words(said)) == one.value for said in quoted)
     if one.unit is None and _BEFORE_THIS.match(behind):
         return any(other.unit == "th" and other.value == one.value + 1 for other in there)
+    if one.unit is None and _TIMES.match(behind) and is_repeated(claim, int(one.value)):
+        return True
     if one.unit is None and _OF_THEM.search(text[: text.find(one.text)]):
         return True
     return one.unit is None and any(len(_SENTENCE_END.findall(said)) == one.value for said in _spoken(claim))

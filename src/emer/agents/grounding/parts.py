@@ -18,7 +18,10 @@ WHO = r"p\d|s?he|they|the|her|his|their|its|an?|any\w+|every\w+|“|each|both"
 _LINKS = (
     ("then", r"(?:and |but |,)? ?(?:only |just |not until )?(?<!would )(?<!could )(?<!must )(?<!should )(?<!will )"
              r"(?<!may )(?<!might )then(?! again)(?=,? [\w“])|whereupon"
-             r"|(?:after|upon|on|at|to) which(?: point)?"
+             r"|(?:after|upon|on|at|to) which(?: point)?|with (?:that|this)(?=,? (?:p\d|s?he|they|the|there|“))"
+             r"|following (?:that|this|which)(?=,? \w)"
+             r"|only (?:in there|now|at that|at this)(?= (?:does|do|is|are|has))"
+             r"|and (?:\w+ )?(?:goes|go|went|moves|passes) on (?:to(?= [a-z]+ (?!\d))|with|by)"
              r"|(?:only )?after (?:an?|some|several)(?: (?:little|short|few|further))? "
              r"(?:while|moment|time|seconds?|beat|bit|instant)(?= (?!of\b)\w)"
              r"|(?:\w+ly )?followed (?:\w+ )?by"),
@@ -26,13 +29,19 @@ _LINKS = (
     ("bytime", r"by the (?:time|moment|point)(?: (?:that|at which|when|of))?|by the end of|by(?= “)"),
     ("while", rf"while|whilst|during(?= (?:{WHO}|all|this|that))"
               rf"|(?:in|at) the (?:very )?(?:middle|midst) of(?= (?:{WHO}))"
+              r"|in the course of|amidst?(?= (?:the|her|his|p\d's))"
               r"|at the (?:very |same |exact |precise )*(?:moment|instant|time) (?:of|that|when|in which|at which)"
               r"|(?:half|mid)way through"),
     ("throughout", rf"for as long as|(?:all (?:the way )?through|throughout)(?= (?:{WHO}|all|this|that))"
                    r"|for the whole of"),
     ("asif", r"as (?:if|though)|so that|as (?:well|much|long|far|good|little|many) as|such as|so as|as for"),
     ("once", rf"as soon as|the (?:moment|instant|second|minute)(?= (?:{WHO})\b)"
-             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|(?:up)?on (?:hearing|seeing)"
+             r"|(?<!at )(?<!all )(?<!than )once(?! (?:more|again|or|in a|every|per)\b)|no sooner(?= (?:has"
+             r"|have|had|is|are|does|did)\b)"
+             r"|(?:up)?on (?:hearing|seeing|learning|noticing|finding|realising|realizing|discovering|reading"
+             r"|recognising|recognizing|being (?:told|asked|offered|given|shown|called|handed|informed"
+             r"|greeted|refused))"
+             rf"(?: that(?= (?:{WHO})))?"
              r"|(?<=^)(?:hearing|seeing)(?= \S)"),
     ("having", r"(?<!of )(?<!from )(?<!for )(?<!by )(?<!at )(?<!as )having"
                r"(?= (?:just |already |first |only just )?\w+)"),
@@ -40,7 +49,7 @@ _LINKS = (
                r"|prior to|(?:in )?advance of|ahead of|earlier than"
                rf"|in the run-up to|leading up to(?= (?:{WHO}))"),
     ("after", rf"after(?! all\b)|later than|(?:hard |close |right )?on the heels of|following(?= (?:{WHO}))"
-              r"|in the wake of|in (?:response|reply|answer|reaction) to"
+              r"|in the wake of|in (?:response|reply|answer|reaction|return) (?:to|for)"
               r"|(?<=[a-z] )upon(?= (?:the|her|his|p\d|their) \w+ (?:of|that)\b)"),
     ("until", rf"(?:up )?(?:un)?till?|(?<!add )(?<!adds )up to(?= (?:{WHO}))"),
     ("from", r"from(?= [^,;]{3,60} on(?:wards?)?[,;])|ever since"
@@ -49,6 +58,8 @@ _LINKS = (
     ("as", rf"(?:just|even|exactly|right|precisely) as(?= (?:{WHO}|it)\b)"
            r"|as(?= (?:p\d|s?he|they|it|the|“)\b)(?! \S+ \w+ing\b)"
            r"|(?<=^)as(?= (?:his|her|their|an?)\b)|(?:(?<=^)|(?<=[,;:.] ))(?:with|at|on)(?= “)"
+              r"|(?<=[a-z] )(?<!\bgoes )(?<!\bgo )(?<!\binsists )(?<!\bcloses )(?<!\bends )(?<!\bopens )(?<!\bbegins )"
+              r"(?<!\bstarts )(?<!\bdwells )(?:at|on|over)(?= “)"
            r"|at(?= (?:the|p\d's|her|his) (?:question|news|mention|words?|remark|sentence|reproach|announcement|answer"
            r"|reply|line|request|greeting|offer|sound|sight|order|call|cry|shout)\b)"),
     ("so", r"so(?= (?:the|that|p\d|her|his|she|he|it|this|they|their|a)\b)|which|hence|thus|because|(?:now|given) that"
@@ -66,7 +77,12 @@ _TURNS = re.compile(r"\b(?:only|not|no|hardly|never|scarcely|barely|that|then|so
 _CLEFT = re.compile(r"\bit (?:is|was)\b", re.IGNORECASE)
 _SHORT = 2
 """Words of the longest part that may be a bare subject: "the man", "p1"."""
-_SOONER = re.compile(r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\bno sooner\b(?P<did>[^,;:.]*?)\bthan\b", re.IGNORECASE)
+_SOONER = re.compile(
+    r"(?P<who>(?:^|(?<=[;:.,] ))[^,;:.]*?)\b(?:no sooner\b(?P<did>[^,;:.]*?)\bthan"
+    r"|(?:hardly|scarcely|barely)(?P<had> (?:has|have|had|is|are)\b[^,;:.]*?)\b(?:when|before|than))\b",
+    re.IGNORECASE,
+)
+"""Two events of which the second follows hard upon the first."""
 _NEXT = re.compile(
     rf"(?<=” )(?=(?:{WHO}|there|that)\b)|(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bat )(?<!\bfrom )(?<!\bthan )"
     r"(?<!\bfor )(?<!\band )(?<!\babout )(?<!\bon )(?<!\bin )(?<!\bthat )(?<!\btowards )(?<=\w )"
@@ -77,6 +93,7 @@ _NEXT = re.compile(
 _WEAK = ("", "comma", "and", "stop", "so", "turned")
 _MOOD = re.compile(
     r"(?:(?:and|but|it (?:is|was)|even|only|not|just|well|long|shortly|right|directly|immediately|straight|soon|already"
+    r"|an? half|(?:in|within|for|during) (?:the|an?) (?:[\w.]+ ){0,3}?(?:seconds?|moments?|instants?|while)"
     r"|right up|up|a (?:second|moment|while|bit)|half a second|[\w.]+ seconds?|seconds|moments|never|nor)\b ?)+",
     re.IGNORECASE,
 )
@@ -99,7 +116,7 @@ class Part(NamedTuple):
 @lru_cache(maxsize=512)
 def parts(text: str) -> tuple[Part, ...]:
     """The parts of a text, what it quotes left whole and ids in brackets taken out."""
-    plain = _SOONER.sub(r"Once \g<who>\g<did>,", ID.sub("", text)).strip()
+    plain = _SOONER.sub(_once, ID.sub("", text)).strip()
     spans = [found.span() for found in QUOTE.finditer(plain)]
     found: list[Part] = []
     link, said, at = "", "", 0
@@ -112,6 +129,10 @@ def parts(text: str) -> tuple[Part, ...]:
         link, at, said = str(one.lastgroup), one.end(), one.group().strip(" ,").lower()
     found.append(Part(link, plain[at:].strip(), said=said))
     return tuple(_with_main(_joined(found)))
+
+
+def _once(found: re.Match[str]) -> str:
+    return f"As soon as {found['who']}{found['did'] or found['had']},"
 
 
 def _with_subject(subject: Part, text: str, before: Sequence[Part]) -> Part:

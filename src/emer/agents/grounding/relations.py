@@ -30,7 +30,7 @@ _YET = re.compile(
     re.IGNORECASE,
 )
 _NO_LONGER = re.compile(r"\bno longer\b|\bany ?more$|\bha(?:s|ve|d) (?:\w+ )?(?:stopped|ceased|ended|quit)\b", re.I)
-_OVER = re.compile(
+OVER = re.compile(
     r"\b(?:over(?! (?:to|the|his|her|their|p\d|and)\b)|past|ended|finished|gone|vanished|faded|subsided"
     r"|died (?:away|down)|passed|disappeared|done|behind (?:her|him|them))\b",
     re.IGNORECASE,
@@ -53,7 +53,8 @@ _SECONDS = re.compile(
 )
 _SOON = (
     (
-        r"\b(?:right|directly|immediately|straight|hard|at once|instantly|as soon as|the (?:moment|instant|second)"
+        r"\b(?:no sooner|right|directly|immediately|straight|hard|at once|instantly|as soon as"
+        r"|the (?:moment|instant|second)"
         r"|on the heels)\b",
         3.0,
     ),
@@ -104,8 +105,13 @@ def _reach(one: Span, other: Span) -> float:
     return max(abs(one.start - other.start), abs(one.end - other.end))
 
 
-def _is_well_after(one: Span, other: Span) -> bool:
+def is_well_after(one: Span, other: Span) -> bool:
+    """Whether one begins only when the other is over, or nearly."""
     return one.start >= other.end - 2 * SLACK_S
+
+
+def _is_before_end(one: Span, other: Span) -> bool:
+    return one.start <= other.end
 
 
 def _is_past(one: Span, other: Span) -> bool:
@@ -128,16 +134,16 @@ def _middle(span: Span) -> float:
 def _of_before(main: str, sub: str, mood: str) -> Fits | None:
     if NOT.search(mood) or (NOT.search(main) and not _ALREADY.search(main)):
         return is_after
-    return is_before
+    return _is_before_end if _DONE.search(sub) else is_before
 
 
 def _of_after(main: str, sub: str, mood: str) -> Fits | None:
     if NOT.search(mood):
         return None
-    if _OVER.search(main):
+    if OVER.search(main):
         return _is_past_or_after
     is_far = _FAR.search(mood) or _FAR_END.search(main) or _DONE.search(sub)
-    return _is_well_after if is_far else is_after
+    return is_well_after if is_far else is_after
 
 
 def _of_until(main: str, sub: str, mood: str) -> Fits | None:
@@ -152,11 +158,11 @@ def _of_time(main: str, sub: str, mood: str) -> Fits | None:
     """What is told with "by the time": something is there, or over."""
     if _YET.search(main) or NOT.search(main):
         return None
-    return _is_past if _OVER.search(main) else is_before
+    return _is_past if OVER.search(main) else is_before
 
 
 def _of_when(main: str, sub: str, mood: str) -> Fits | None:
-    told = _by_aspect(main, sub) or (_is_past_or_after if _OVER.search(main) else None)
+    told = _by_aspect(main, sub) or (_is_past_or_after if OVER.search(main) else None)
     return told or (is_after if "only" in mood.lower() else _within(2 * SLACK_S, REACTION_S))
 
 

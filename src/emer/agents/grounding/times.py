@@ -72,7 +72,9 @@ _WORDED = re.compile(
     re.IGNORECASE,
 )
 """A time told in words: "from around six seconds", "second five"."""
-_ORDINAL = re.compile(rf"\bthe (second|third|{'|'.join(ORDINALS)}) second\b", re.IGNORECASE)
+_ORDINAL = re.compile(
+    rf"\b(past |after |beyond |from )?the (second|third|{'|'.join(ORDINALS)}) second\b", re.IGNORECASE
+)
 _INTO = re.compile(rf"\b(\d+(?:\.\d+)?|{'|'.join(NUMBERS)}) seconds in(?:to)?\b", re.IGNORECASE)
 """So long after the beginning: "ten seconds in"."""
 _WHEN = re.compile(
@@ -180,9 +182,9 @@ def _times(text: str) -> Iterator[_Time]:
         yield _Time(float(found), float(found))
     for of_unit, bare in _WORDED.findall(text):
         yield _Time(number(of_unit or bare), number(of_unit or bare), ROUND_SLACK_S)
-    for found in _ORDINAL.findall(text):
-        n = {"second": 2, "third": 3}.get(found.lower()) or ORDINALS[found.lower()]
-        yield _Time(n - 0.5, n - 0.5, ROUND_SLACK_S)
+    for past, nth in _ORDINAL.findall(text):
+        n = {"second": 2, "third": 3}.get(nth.lower()) or ORDINALS[nth.lower()]
+        yield _Time(n, n, ROUND_SLACK_S) if past else _Time(n - 0.5, n - 0.5, ROUND_SLACK_S)
 
 
 def _is_told(one: _Time, claim: Claim) -> bool:
