@@ -31,7 +31,12 @@ class _Other(NamedTuple):
 
 
 def told_elsewhere(claim: Claim) -> str | None:
-    """A cue that is not cited and tells what the claim tells and no cited cue does."""
+    """A cue that is not cited and tells what the claim tells and no cited cue does.
+
+    A rival weighs and a conclusion sums up, both in words of their own.
+    """
+    if claim.step.type in ("rival", "conclusion"):
+        return None
     other = _best_other(claim)
     if other is None or other.weight < DOUBTFUL_IDLE:
         return None

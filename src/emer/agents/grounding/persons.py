@@ -18,6 +18,11 @@ _TARGET = re.compile(
 """What stands before one who is not the first person of a claim, who may own what it is about ("the pitch of p1")."""
 _AIMED = re.compile(r"\b(?:at|to|towards?|past|from)\s+(?:the\s+)?$")
 """What stands before one whom somebody else looks or turns to."""
+_GOAL = re.compile(
+    r"\b(?:aimed|directed|meant|addressed|turned|turns?|goes|points?|pointed|said|spoken|thrown|given|offered)"
+    r" (?:at|to|for|towards?|only at|only to) $"
+)
+"""What stands before one whom something that goes unowned is aimed at: "the stressed word is aimed at p2"."""
 _BEARS = re.compile(
     r"\s+(?:[a-z-]+ ){0,2}?(?:words?|voice|pitch|tone|speech|face|eyes?|mouth|lips?|brows?|hands?|gaze|head)\b"
 )
@@ -62,6 +67,7 @@ def nobody_there(claim: Claim) -> str | None:
             before = claim.bare[: one.start]
             told_after = _PRONOUN.search(claim.bare if _AIMED.search(before) else before)
             is_other = bool(told_after and OBJECT.search(before)) or bool(_DONE_TO.search(before))
+            is_other = is_other or bool(_GOAL.search(before))
             is_other = is_other or bool(one.owns and OBJECT.search(before) and not _BEARS.match(claim.bare[one.end :]))
             if not is_other and not ADDRESSED.match(claim.bare[one.end :]):
                 return _strange_person(one.person, there)

@@ -88,6 +88,12 @@ _IN_SIGHT = re.compile(
 )
 
 
+_IN_GENERAL = re.compile(
+    r" (?:can |may |often )?[a-z]+s? (?:an?|any) (?:voice|face|person|speaker|body|smile|hand|heart)\b"
+)
+"""What says what a feeling does to anybody: "anger makes a voice tremble"."""
+
+
 def stance(text: str, word: Mention, *, is_feeling: bool) -> Stance:
     """How a claim puts a feeling.
 
@@ -101,7 +107,7 @@ def stance(text: str, word: Mention, *, is_feeling: bool) -> Stance:
         after = text[word.start + len("love") :]
     sentence = _SENTENCE.split(before)[-1]
     here = _SEGMENT.split(before)[-1]
-    if _HEDGE.search(here) or _DENIED.search(here):
+    if _HEDGE.search(here) or _DENIED.search(here) or _IN_GENERAL.match(after):
         return "guess"
     if is_premise(sentence, here, after, is_adjective=is_adjective(word)):
         return "premise"
