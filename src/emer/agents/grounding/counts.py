@@ -7,6 +7,7 @@ from collections import Counter
 
 from emer.agents.grounding.amounts import NUMBERS, number
 from emer.agents.grounding.record import Claim
+from emer.agents.grounding.shares import without_odds
 from emer.agents.grounding.wording import QUOTE, shown, words
 
 _N = rf"\d+|{'|'.join(NUMBERS)}"
@@ -50,7 +51,7 @@ def wrong_count(claim: Claim) -> str | None:
     there = [n for cue in claim.cited for n in _times(f"{shown(cue.text)} {_once(cue.text)}")]
     there = there or [n for cue in claim.cited for n in _said_times(cue.text)]
     if there:
-        told = QUOTE.sub("“”", claim.bare)
+        told = QUOTE.sub("“”", without_odds(claim.bare))
         for n in _times(told):
             if n not in there and not is_repeated(claim, n) and not _is_each(claim, n):
                 return f"tells a number ({n} times) that no cited cue has"

@@ -13,6 +13,8 @@ from emer.agents.grounding.alike import nearness
 from emer.agents.grounding.kin import is_there
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.relevance import idle_everywhere, told_words, weight_of
+from emer.agents.grounding.shares import without_odds
+from emer.agents.grounding.wording import words
 from emer.schemas import Cue
 
 SURE, SURE_AROUND = 1.5, 2.0
@@ -62,7 +64,8 @@ def _best_other(claim: Claim) -> _Other | None:
 def _told(claim: Claim) -> list[str]:
     """The words that a claim tells something by, each once, names of people and places with them."""
     names = [name.lower() for name in _NAME.findall(claim.bare)]
-    return list(dict.fromkeys([*told_words(claim), *names]))
+    held = set(words(without_odds(claim.bare)))
+    return [word for word in dict.fromkeys([*told_words(claim), *names]) if word in held]
 
 
 def _is_nearer(claim: Claim, other: _Other) -> bool:

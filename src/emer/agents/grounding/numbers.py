@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from emer.agents.grounding.amounts import NUMBERS, Amount, amounts, fits
 from emer.agents.grounding.counts import is_repeated, wrong_count
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.shares import CLASS, wrong_share
+from emer.agents.grounding.shares import CLASS, without_odds, wrong_share
 from emer.agents.grounding.wording import QUOTE, words
 
 _N = rf"(?:\d+(?:\.\d+)?|{'|'.join(NUMBERS)})"
@@ -45,8 +45,6 @@ _APART = re.compile(
 """Where a time may be how far apart two cues lie."""
 _SENTENCE_END = re.compile(r"[.!?]+(?:\s|$|”)")
 _OF_THEM = re.compile(rf"\b{_N} of (?:the|these|those|them|all) (?:first |last )?$", re.IGNORECASE)
-_AS_USUAL = re.compile(r"\b\d+ times as often as usual\b")
-"""How the offline judge tells odds, which no cue holds: their shares are held to the cues."""
 _FINE = 0.02
 """By how much a share of one, told in hundredths, may be off."""
 
@@ -55,7 +53,7 @@ def wrong_number(claim: Claim) -> str | None:
     """A quantity that is in no cited cue."""
     if CLASS.search(claim.step.claim) and (why := wrong_share(claim)) is not None:
         return why
-    plain = _TIMED.sub(" ", CLASS.sub(" ", _AS_USUAL.sub(" ", claim.bare)))
+    plain = _TIMED.sub(" ", CLASS.sub(" ", without_odds(claim.bare)))
     there = [*amounts(_SPANS.sub(" ", claim.said), is_cue=True)]
     for one in amounts(plain):
         if not _is_there(one, there, claim) and not _is_excused(one, plain, there, claim):

@@ -43,6 +43,11 @@ _NO_WORD = re.compile(r"says? (?:\w+ )?nothing|silent|word", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:can't|cannot|won't|don't|not|never|no)\b", re.IGNORECASE)
 _UNABLE = re.compile(r"\b(?:I|we) (?:\w+ )?(?:can't|cannot|won't|will not|am not|'m not)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\bp\d+\b")
+_CUES_DISAGREE = re.compile(
+    r"\bthe (?:faces?|voices?|words|situation|cues?)(?: and the (?:faces?|voices?|words|situation))? (?:dis)?agrees?\b",
+    re.IGNORECASE,
+)
+"""What evidence does among itself, and nobody to somebody."""
 
 
 def misreplied(claim: Claim) -> str | None:
@@ -104,6 +109,7 @@ def _sided(plain: str, said: list[Cue]) -> str | None:
     """A yes that is told of words that say no, or a no of words that say yes."""
     if _OBJECTS_NOT.search(plain) and any(_side(cue, said) is False for cue in said):
         return "denies the objection that the cited words raise"
+    plain = _CUES_DISAGREE.sub(" ", plain)
     for forms, is_yes in ((_AGREES, True), (_REFUSES, False)):
         for found in forms.finditer(plain):
             is_no = is_denied(plain, found.start(), found.end())

@@ -11,11 +11,22 @@ from emer.schemas import Cue
 CLASS = re.compile(r"\b(?P<word>[a-z]+) \((?P<p>0?\.\d+|1\.0+)(?:; 0?\.\d+ is usual)?\)")
 _OF_FACE = re.compile(r"\b([a-z]+)(?: second)? \((0?\.\d+|1\.0+)")
 _OF_WORDS = re.compile(r"\breaders\b", re.IGNORECASE)
+_ODDS = re.compile(
+    r"\breaders of such words (?:mostly )?choose [a-z ]+?(?: \d+ times as often as usual)?"
+    r" \((?:0?\.\d+|1\.0+)(?:; 0?\.\d+ is usual)?\)",
+    re.IGNORECASE,
+)
+"""How the offline judge tells what readers choose."""
 _OFF = 0.011
 """By how much a share may be off by rounding."""
 _SAME = {"fear": "fearful", "afraid": "fearful", "scared": "fearful", "sadness": "sad", "happiness": "happy",
          "joy": "happy",
          "anger": "angry", "disgust": "disgusted", "surprise": "surprised", "calm": "neutral"}  # fmt: skip
+
+
+def without_odds(text: str) -> str:
+    """A text without what it tells of readers of words, which is held to the shares of the cited cues alone."""
+    return _ODDS.sub(" ", text)
 
 
 def wrong_share(claim: Claim) -> str | None:
