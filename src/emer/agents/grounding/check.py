@@ -16,6 +16,7 @@ from emer.agents.grounding import (
     feeling,
     numbers,
     order,
+    own_words,
     owners,
     persons,
     poles,
@@ -35,6 +36,7 @@ _PLAIN = (
     times.wrong_time,
     senses.wrong_sense,
     numbers.wrong_number,
+    own_words.misworded,
 )
 """What ids, quotations, persons, times, senses and numbers tell plainly."""
 _SOFT = (

@@ -82,8 +82,8 @@ _AGREE = re.compile(
     re.IGNORECASE,
 )
 """Two senses that are set against one another."""
-_TOGETHER = re.compile(r"\bby (the (?:words|face|voice)[^.\[]*?) (?:together|alone)\b")
-_NAMED = {"words": "transcript", "face": "face", "voice": "voice"}
+_TOGETHER = re.compile(r"\bby (the (?:situation|words|face|voice)[^.\[]*?) (?:together|alone)\b")
+_NAMED = {"situation": "context", "words": "transcript", "face": "face", "voice": "voice"}
 
 
 def wrong_sense(claim: Claim) -> str | None:
