@@ -110,7 +110,7 @@ def test_the_first_clip_asks_its_model_before_the_last_one_begins(model: Model, 
 
     asyncio.run(run())
     assert len(begun) == len(begun_before_asking) == 24
-    assert begun_before_asking[0] <= max(LEAST, usable_cores()) + 1  # who asks makes room for one more
+    assert begun_before_asking[0] <= max(LEAST, usable_cores()) + 8  # who will ask makes room for others at once
 
 
 @pytest.mark.parametrize("slow", ["face", "transcript", "cause"])
