@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from emer.agents.grounding.denying import END, is_denied, is_partly, is_thought, triggers
-from emer.agents.grounding.facets import Facet, facets
 from emer.agents.grounding.kin import is_there
+from emer.agents.grounding.opposites import Facet, facets
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import ID, QUOTE, content, sentences, shown
 from emer.schemas import Cue

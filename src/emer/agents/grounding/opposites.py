@@ -26,7 +26,7 @@ class Facet(NamedTuple):
 @cache
 def facets() -> tuple[Facet, ...]:
     """All facets, in the order in which they are asked."""
-    return tuple(_facet(head, lines) for head, lines in sections("facets").items())
+    return tuple(_facet(head, lines) for head, lines in sections("opposites").items())
 
 
 def _facet(head: str, lines: tuple[str, ...]) -> Facet:
