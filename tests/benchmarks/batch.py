@@ -1,4 +1,4 @@
-"""How fast a batch is: `python tests/benchmarks/batch.py [cues] [media] [offline] [memory]` (all four by default).
+"""How fast a batch is: `python -m tests.benchmarks.batch [cues] [media] [offline] [memory]` (all four by default).
 
 Against the scripted server on this machine, a process of its own that answers each call after `--latency` seconds:
   cues     clips from cues, N model calls in flight for each N of `--in-flight`: wall time beside calls / N x latency;
