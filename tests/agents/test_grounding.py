@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from training.grounding.planted import Scene, digest, read_frozen, read_practice
 from training.grounding.with_model import BATCH, batches, request, said, together
 
 from emer.agents.described import described_cues
-from emer.agents.grounding.check import Checked, unborne
+from emer.agents.grounding.check import MOST_CHARS, Checked, unborne
 from emer.schemas import Person, Step
 
 FROZEN = "67369a9421263f691a9beb0941e7bd4b2697f3c90a3f68653c08083ab2aa3d70"
@@ -124,6 +125,19 @@ def test_other_words_for_a_cue_stand_and_other_things_do_not(
     step = Step.model_validate({"id": "r1", "type": "observation", "claim": f"{claim} {cited}.", "evidence": cues})
     found = unborne(step, record_of(scene), about=None)
     assert (found is None) if why is None else (found is not None and why in found), found
+
+
+@pytest.mark.parametrize("unit", ["is looked at by p1 ", "p1 ", "anger ", "before p2 smiles ", "“"])
+def test_a_claim_without_end_is_refused_at_once_and_one_of_the_most_allowed_soon(scene: Scene, unit: str):
+    record = record_of(scene)
+    for n_chars, most_s in ((200_000, 1.0), (19_000, 5.0), (MOST_CHARS - 20, 5.0)):
+        text = (unit * n_chars)[:n_chars]
+        step = Step.model_validate(
+            {"id": "r1", "type": "observation", "claim": f"{text} [face-1] [face-2].", "evidence": ["face-1", "face-2"]}
+        )
+        begun = time.perf_counter()
+        unborne(step, record, about=None)
+        assert time.perf_counter() - begun < most_s
 
 
 def test_practice_is_apart_from_the_frozen_set_and_mostly_told_right():

@@ -57,6 +57,8 @@ _SOFT = (
 )
 """What is made of a claim's parts, words and meaning; a reader of language may know better."""
 
+MOST_CHARS, MOST_QUOTING = 1500, 20_000
+"""Characters of a claim besides what it quotes, and with it: the checks take time with the square of them."""
 _LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 """What stands in a quotation for words that were left out, or were put in for others."""
 
@@ -93,6 +95,8 @@ def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
 def _plain_objection(claim: Claim) -> str | None:
     if not claim.evidence:
         return "cites no cue that exists"
+    if len(claim.step.claim) > MOST_QUOTING or len(claim.bare) > MOST_CHARS:
+        return f"has {len(claim.step.claim):,} characters: it is no single claim"
     return _first((_strange_id, _unsaid, *_PLAIN, _repeated), claim)
 
 
