@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
 from emer.agents.graph import SPECIALISTS, build_graph
-from emer.agents.state import JSON, Services, next_run
+from emer.agents.state import JSON, Services
 from emer.agents.turns import beginnings
 from emer.config import Settings, load_settings
 from emer.errors import EmerError, InputError
@@ -139,7 +139,7 @@ async def areason(
     Raises:
         InputError: an observation cannot be used, with its place in the list.
     """
-    async with beginnings().turn(next_run()) as let_next_begin:
+    async with beginnings().turn() as let_next_begin:
         settings = _settings(options)
         intake = take_cues(cues, transcript, context, settings)
         # `aclosing`: else the loop ends before what it holds is given back

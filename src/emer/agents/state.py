@@ -122,10 +122,6 @@ class Verdict:
     support: float | None = None
 
 
-next_run = itertools.count().__next__
-"""The number of the next run of this process."""
-
-
 @dataclass(frozen=True)
 class Services:
     """Run-scoped services, given to every node by the runtime and never written into the state.
@@ -143,7 +139,7 @@ class Services:
     model: ModelRun | None = None
     span: Span | None = None  # of the run, where the user traces it
     will_ask: Callable[[], None] = lambda: None  # called before each question to a model
-    number: int = field(default_factory=next_run)  # of the run in this process, in its order
+    number: int = field(default_factory=itertools.count().__next__)  # of the run in this process, in its order
     hearing: Hearing = field(init=False)
     stills: Stills = field(init=False)
 

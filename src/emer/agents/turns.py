@@ -27,7 +27,7 @@ class Turns:
         self._arrivals = itertools.count()
 
     @asynccontextmanager
-    async def turn(self, number: int) -> AsyncIterator[Callable[[], None]]:
+    async def turn(self, number: int = 0) -> AsyncIterator[Callable[[], None]]:
         """Waits for a turn and has it as long as the block lasts, or until what is yielded is called."""
         if self._n_free:
             self._n_free -= 1

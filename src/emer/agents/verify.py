@@ -53,10 +53,7 @@ def verify(
     record = record_of(evidence.cues, evidence.utterances, evidence.people)
     cases = {case.id for case in evidence.cases}
     steps = _steps(verdict, record, cases, _Critic(objections or {}, cleared))
-    told = {name for step in verdict.reasoning for name in step.supports}
-    borne = {name for step in steps.kept if step.type != "rival" for name in step.supports}
-    resolved = [_resolved(one, record, cases) for one in verdict.emotions]
-    emotions = [one for one in resolved if one.evidence and (one.id in borne or one.id not in told)]
+    emotions = _emotions(verdict, steps.kept, [_resolved(one, record, cases) for one in verdict.emotions])
     standing = {emotion.id for emotion in emotions}
     orphaned = [step for step in steps.kept if step.supports and not standing & set(step.supports)]
     reasoning = [_supporting(step, standing) for step in steps.kept if step not in orphaned]
@@ -83,6 +80,13 @@ def verify(
         support=len(reasoning) / n if (n := len(reasoning) + len(dropped)) else None,
         warnings=[*verdict.warnings, *steps.overruled],
     )
+
+
+def _emotions(verdict: Verdict, kept: Sequence[Step], resolved: Sequence[Emotion]) -> list[Emotion]:
+    """The emotions with evidence left that a claim which stands bears, or that no claim was told for."""
+    told = {name for step in verdict.reasoning for name in step.supports}
+    borne = {name for step in kept if step.type != "rival" for name in step.supports}
+    return [one for one in resolved if one.evidence and (one.id in borne or one.id not in told)]
 
 
 def _steps(verdict: Verdict, record: Record, cases: Collection[str], critic: _Critic) -> _Checked:

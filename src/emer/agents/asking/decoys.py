@@ -19,17 +19,14 @@ MOST_CHARS = 160
 def decoys(cues: Sequence[Cue], reasoning: Sequence[Step]) -> list[Step]:
     """Up to two claims, each what one cue says, cited to a cue of another sense that shares no word with it."""
     measured = [cue for cue in cues if cue.kind != "given" and content(cue.text)]
+    told_by = {cue.id: frozenset[str]().union(*map(kin, content(cue.text))) for cue in measured}
     pairs = [
         (told, cited)
         for told, cited in permutations(measured, 2)
-        if told.modality != cited.modality and not _shares_a_word(told, cited)
+        if told.modality != cited.modality and told_by[told.id].isdisjoint(stems(cited.text))
     ]
     spread = pairs[:: max(1, len(pairs) // N_DECOYS)][:N_DECOYS]
     return [_decoy(told, cited, f"r{len(reasoning) + n}") for n, (told, cited) in enumerate(spread, start=1)]
-
-
-def _shares_a_word(one: Cue, other: Cue) -> bool:
-    return any(kin(word) & stems(other.text) for word in content(one.text))
 
 
 def _decoy(told: Cue, cited: Cue, name: str) -> Step:
