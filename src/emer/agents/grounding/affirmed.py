@@ -7,7 +7,7 @@ import re
 from emer.agents.grounding.denying import END, is_partly, is_thought, triggers
 from emer.agents.grounding.kin import is_there, kin
 from emer.agents.grounding.lists import listed
-from emer.agents.grounding.record import Claim
+from emer.agents.grounding.record import Claim, is_of
 from emer.agents.grounding.wording import ID, QUOTE, sentences, shown, stem, stems, words
 from emer.schemas import Cue
 
@@ -82,8 +82,7 @@ def _does(clause: str, act: list[str], cue: Cue) -> bool:
         return False
     if upon and upon[0] in _PARTICLES and upon[0] not in told[at + 1 : at + 4]:
         return False
-    named = set(re.findall(r"\bp\d+\b", clause))
-    if cue.person is not None and named and cue.person not in named:
+    if not is_of(clause, cue):
         return False
     things = [word for word in upon if word not in _PARTICLES]
     return not things or any(is_there(word, clause.lower()) for word in things)
@@ -94,8 +93,7 @@ def _is_undone(clause: str, cue: Cue) -> bool:
     spans = triggers(clause)
     if len(spans) != 1 or is_thought(clause, spans[0][0]) or is_partly(clause):
         return False
-    named = set(re.findall(r"\bp\d+\b", clause))
-    if cue.person is not None and named and cue.person not in named:
+    if not is_of(clause, cue):
         return False
     told = _told(END.split(clause[spans[0][1] :], maxsplit=1)[0])
     if not told or len(told[0]) < 4 or stem(told[0]) not in stems(shown(cue.text)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from emer.agents.grounding.lists import listed
 from emer.agents.grounding.mentions import mentions_of
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import words
@@ -20,54 +21,8 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _TOWARDS = re.compile(r"\b(?:on|at|to|towards?) (p\d+)\b", re.IGNORECASE)
-_MALE = frozenset(
-    [
-        "man",
-        "boy",
-        "father",
-        "husband",
-        "son",
-        "brother",
-        "grandfather",
-        "uncle",
-        "gentleman",
-        "waiter",
-        "groom",
-        "lad",
-        "policeman",
-        "fireman",
-        "king",
-        "monk",
-        "priest",
-        "nephew",
-        "grandson",
-        "grandpa",
-        "bearded",
-    ]
-)
-_FEMALE = frozenset(
-    [
-        "woman",
-        "girl",
-        "mother",
-        "wife",
-        "daughter",
-        "sister",
-        "grandmother",
-        "aunt",
-        "lady",
-        "waitress",
-        "bride",
-        "policewoman",
-        "queen",
-        "nun",
-        "niece",
-        "granddaughter",
-        "grandma",
-        "actress",
-        "widow",
-    ]
-)
+_MALE = listed("male")
+_FEMALE = listed("female")
 _HE, _SHE = {"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"}
 
 

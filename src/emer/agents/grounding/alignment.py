@@ -16,7 +16,7 @@ from emer.agents.grounding.kin import kin
 from emer.agents.grounding.lists import listed
 from emer.agents.grounding.poles import is_said_otherwise
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import DENIALS, PLAIN, QUOTE, folded, stem, stems, words
+from emer.agents.grounding.wording import DENIALS, LEFT_OUT, PERSON_ID, PLAIN, QUOTE, folded, stem, stems, words
 from emer.schemas import Cue
 
 QUOTED, PERSON, SENSE, SPOKEN, CITED = 2.0, 0.4, 0.5, 0.5, 0.8
@@ -26,9 +26,7 @@ SAME = 0.5
 LEAST, CLEAR, MARGIN = 0.5, 1.0, 0.45
 """What a part must have of a cue besides its person and citation, what the second part must have if the first has
 nothing and only two cues are cited, and by how much a pair must beat every other."""
-LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
 _COMMON = listed("common")
-_PERSON = re.compile(r"\bp\d+\b")
 _PAUSE_BEFORE = re.compile(r"(?<=\bs) before\b[^,;“]*", re.IGNORECASE)
 """What a pause comes before is no part of it: "pause of 1.9 s before the answer"."""
 SAYING = re.compile(
@@ -64,7 +62,7 @@ class Pair(NamedTuple):
 def likeness(text: str, cue: Cue, claim: Claim) -> float:
     """How much a part of a claim tells of a cue: words in common, rare ones more, quotations, sense and person."""
     told = told_of(text, cue, claim)
-    persons = set(_PERSON.findall(text)) | _by_noun(text, claim)
+    persons = set(PERSON_ID.findall(text)) | _by_noun(text, claim)
     if cue.person is not None and persons:
         told += PERSON if cue.person in persons else -PERSON
     return told + (CITED if cue.id in {one.id for one in claim.cited} else 0.0)
@@ -120,7 +118,7 @@ def paired(claim: Claim, one: str, other: str, fits: Callable[[Cue, Cue], bool])
 
 def _is_alone(text: str, cue: Cue, claim: Claim) -> bool:
     """Whether a part names a person of whom this is the only cited cue."""
-    return cue.person in _PERSON.findall(text) and [one.person for one in claim.cited].count(cue.person) == 1
+    return cue.person in PERSON_ID.findall(text) and [one.person for one in claim.cited].count(cue.person) == 1
 
 
 def aligned(claim: Claim, text: str) -> Cue | None:

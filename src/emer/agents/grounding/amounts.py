@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from emer.agents.grounding.wording import PERSON_ID
+
 NEAR = 0.15
 """Share by which a told quantity may be off: "about six" for 6.1, "40 %" for 41 %."""
 NUMBERS = {
@@ -58,7 +60,6 @@ _QUANTITY = re.compile(
     rf"(?:(?P<unit>%|(?:{'|'.join(_UNITS.values())})\b))?",
     re.IGNORECASE,
 )
-_PERSON = re.compile(r"\bp\d+\b")
 _HELD = re.compile(
     r"\s*(?:(?:whole|full|long|short|mere|good|entire) )?"
     r"(?:(?:minute|hour|day|week|fortnight|month|year|semitone|decibel|syllable)s|seconds(?! (?:later|earlier"
@@ -84,7 +85,6 @@ _BOUNDS = (
 )  # fmt: skip
 _WITHIN = {"nearly": (0.75, 1.08), "less": (0.35, 1.07), "more": (0.96, 1.75), "one": (0.6, 1.4), "length": (0.8, 1.25)}
 """Between which shares of what is told the quantity of a cue may lie."""
-
 
 _BY = re.compile(r"\bby (?:(?:about|some|around|roughly|nearly|almost|over|more than|a) )?$", re.IGNORECASE)
 _OFF = re.compile(
@@ -117,7 +117,7 @@ def amounts(text: str, *, is_cue: bool = False) -> Iterator[Amount]:
     if is_cue:
         for found in _CHANGE.finditer(text):
             yield Amount(float(found["n"]), _unit(found["unit"]), found.group(), is_change=True)
-    plain = _SIGN.sub("", _PERSON.sub(" ", text))
+    plain = _SIGN.sub("", PERSON_ID.sub(" ", text))
     for pattern, read in ((_PART, _part), (_AND_HALF, _and_half), (_DOZEN, _dozen)):
         for found in pattern.finditer(plain):
             yield read(found)._replace(bound=_bound(plain, found))

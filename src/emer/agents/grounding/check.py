@@ -26,7 +26,7 @@ from emer.agents.grounding import (
     times,
 )
 from emer.agents.grounding.record import Claim, Record
-from emer.agents.grounding.wording import ID, QUOTE, folded
+from emer.agents.grounding.wording import ID, LEFT_OUT, QUOTE, folded
 from emer.schemas import Step
 
 _PLAIN = (
@@ -59,8 +59,6 @@ _SOFT = (
 
 MOST_CHARS, MOST_QUOTING = 1500, 20_000
 """Characters of a claim besides what it quotes, and with it: the checks take time with the square of them."""
-_LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
-"""What stands in a quotation for words that were left out, or were put in for others."""
 
 
 class Checked(NamedTuple):
@@ -123,7 +121,7 @@ def _unsaid(claim: Claim) -> str | None:
     said = folded(f"{claim.said} {' '.join(claim.spoken)}")
     for groups in QUOTE.findall(claim.step.claim):
         quote = "".join(groups)
-        if not all(folded(part) in said for part in _LEFT_OUT.split(quote)):
+        if not all(folded(part) in said for part in LEFT_OUT.split(quote)):
             return f"quotes “{quote}”, which no cited cue contains"
     return None
 

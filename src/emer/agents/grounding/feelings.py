@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from emer.agents.grounding.kin import kin
-from emer.agents.grounding.lists import listed
+from emer.agents.grounding.lists import lines_of, listed
 from emer.agents.grounding.record import Claim, felt
 from emer.agents.grounding.wording import stem, stems, words
 from emer.memory.ontology import FACE_STATES, Mention
@@ -25,9 +24,7 @@ WIDE = FEELINGS | listed("feelings_wide")
 """The same with frames of mind that may also be a manner: they count only where a claim says that somebody is so."""
 _SPARED = listed("feelings_spared")
 """Forms of these labels that mostly tell of a thing, an act or what others think of it: "a surprise", "thanks"."""
-_TWO_SENSED = frozenset(
-    (files("emer.agents.grounding") / "data" / "two_sensed.txt").read_text(encoding="utf-8").splitlines()
-)
+_TWO_SENSED = frozenset(lines_of("two_sensed"))
 """Forms that may as well tell what is done to a thing or how it is: "the region left out", "a letter drawn to"."""
 _IS_SO = re.compile(
     r"\b(?:feel(?:s|ing)?|felt|appear(?:s|ed|ing)?|seem(?:s|ed|ing)?|looks?|sounds?|comes? (?:across|over) as"
@@ -123,5 +120,4 @@ def _more(text: str) -> list[Mention]:
 @cache
 def _listed_more() -> Mapping[str, str]:
     """Further words, each with the label that comes nearest."""
-    text = (files("emer.agents.grounding") / "data" / "feelings_more.txt").read_text(encoding="utf-8")
-    return dict(line.split() for line in text.splitlines() if line)
+    return dict(line.split() for line in lines_of("feelings_more"))

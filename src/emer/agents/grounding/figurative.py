@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
+
+from emer.agents.grounding.lists import lines_of
 
 AS_IF = re.compile(
     r"\b(?:as if|as though|like|unlike|as (?:a|an|one)|such as|a kind of|a sort of|what a|the way (?:a|an|the)|would"
@@ -54,6 +55,6 @@ _FIGURES = (
     r"(?:draw|drew|draws) the (?:line|curtain)",
     r"heart of stone",
 )
-_IDIOMS = (files("emer.agents.grounding") / "data" / "idioms.txt").read_text(encoding="utf-8").splitlines()
+_IDIOMS = lines_of("idioms")
 FIGURES = re.compile(rf"\b(?:{'|'.join([*_FIGURES, *_IDIOMS])})\b", re.IGNORECASE)
 """Set phrases."""

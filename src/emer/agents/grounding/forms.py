@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
+
+from emer.agents.grounding.lists import lines_of
 
 _MY = r"(?:the|an?|his|her|their|its|both|p\d's|own)"
 _BETWEEN = r"(?:\w+ ){"
@@ -16,11 +17,9 @@ _NEVER = re.compile(r"(?!)")
 @cache
 def sections(name: str) -> dict[str, tuple[str, ...]]:
     """The lines of a file by the heads, "[name]: more", that they stand under; a head comes back as "name: more"."""
-    text = (files("emer.agents.grounding") / "data" / f"{name}.txt").read_text(encoding="utf-8")
     found: dict[str, list[str]] = {}
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     head = ""
-    for line in lines:
+    for line in lines_of(name):
         if line.startswith("[") and "]" in line:
             head = line[1:].replace("]", "", 1)
             found[head] = []

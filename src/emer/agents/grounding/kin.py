@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
+from emer.agents.grounding.lists import lines_of, together
 from emer.agents.grounding.poles import is_said_otherwise
 from emer.agents.grounding.wording import stem, stems
 
@@ -13,13 +13,10 @@ from emer.agents.grounding.wording import stem, stems
 @cache
 def _kin() -> Mapping[str, frozenset[str]]:
     """The stems that may stand for a stem, by the lines of the list; kin of kin are not kin."""
-    text = (files("emer.agents.grounding") / "data" / "kin.txt").read_text(encoding="utf-8")
-    found: dict[str, frozenset[str]] = {}
-    for line in text.splitlines():
-        group = frozenset(stem(form) for word in line.split() for form in (word, f"{word}er", f"{word}r"))
-        for one in group:
-            found[one] = found.get(one, frozenset()) | group
-    return found
+    return together(
+        frozenset(stem(form) for word in line.split() for form in (word, f"{word}er", f"{word}r"))
+        for line in lines_of("kin")
+    )
 
 
 def kin(word: str) -> frozenset[str]:

@@ -73,6 +73,7 @@ def mentions_of(claim: Claim) -> tuple[Mention, ...]:
     return mentioned(claim.bare, tuple(sorted(names_of(claim.record).items())))
 
 
+@lru_cache(maxsize=16)
 def names_of(record: Record) -> Mapping[str, str]:
     """Persons by whatever they alone may be called: nouns of descriptions, relations, first names, in small letters."""
     found = {**record.relations, **record.names}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from emer.agents.grounding.lists import listed
+from emer.agents.grounding.lists import lines_of, listed
 
 _IRREGULAR = {
     "children": "child", "mice": "mouse", "geese": "goose", "teeth": "tooth", "feet": "foot", "oxen": "ox",
@@ -29,9 +28,8 @@ class Noun(NamedTuple):
 
 @cache
 def _nouns() -> dict[str, Noun]:
-    text = (files("emer.agents.grounding") / "data" / "nouns.txt").read_text(encoding="utf-8")
     found = {}
-    for line in text.splitlines():
+    for line in lines_of("nouns"):
         head, _, above = line.partition(" <")
         word, mark, *own = head.split()
         found[word] = Noun(mark, frozenset(own), frozenset(above.split()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from emer.agents.grounding.kin import is_there
+from emer.agents.grounding.lists import listed
 from emer.agents.grounding.mentions import mentions_of, names_of
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.relevance import COMMON, SPEECH, weight_of
@@ -14,33 +15,7 @@ from emer.schemas import Cue
 
 ENOUGH = 1.0
 """Weight of the words of another's cue from which a part was taken from it, where its own cues hold none of them."""
-_EMPTY = (
-    COMMON
-    | SPEECH
-    | PLAIN
-    | DENIALS
-    | {
-        *(
-            "she",
-            "him",
-            "you",
-            "our",
-            "way",
-            "who",
-            "nor",
-            "yet",
-            "may",
-            "few",
-            "how",
-            "why",
-            "now",
-            "off",
-            "her",
-            "due",
-        ),
-        *("let", "lets", "got", "get", "gets", "put", "sets", "set", "too", "bit", "lot", "one", "own", "any", "ago"),
-    }
-)
+_EMPTY = COMMON | SPEECH | PLAIN | DENIALS | listed("short_words")
 _SEEN = (
     r"face|eyes?|mouth|lips?|brows?|eyebrows?|cheeks?|chin|jaw|gaze|smile|head|hands?|shoulders?|arms?|grin|frown|nose"
 )

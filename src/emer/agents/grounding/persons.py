@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from emer.agents.grounding.mentions import mentions_of, names_of
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.subjects import ADDRESSED, BEHIND, OBJECT
+from emer.agents.grounding.wording import PERSON_ID
 from emer.schemas import Cue
 
-_PERSON = re.compile(r"\bp\d+\b")
 _TARGET = re.compile(
     r"\b(?:with|to|at|towards?|about|than|behind|beside|near|unlike|off|around|against|to [a-z]+"
     r"|(?:in front|ahead|instead|because|in place|at the sight|in view) of)\s+$"
@@ -44,7 +44,7 @@ def wrong_person(claim: Claim) -> str | None:
     if claim.step.person is not None and claim.step.person not in there:
         return _strange_person(claim.step.person, there)
     everybody = there | set(claim.record.people) | {cue.person for cue in claim.record.cues.values() if cue.person}
-    named = list(_PERSON.finditer(claim.by_id))
+    named = list(PERSON_ID.finditer(claim.by_id))
     for place, found in enumerate(named):
         before = claim.by_id[: found.start()]
         form = OBJECT if place or _PRONOUN.search(before) else _TARGET
@@ -89,7 +89,7 @@ def _there(claim: Claim, cues: Sequence[Cue]) -> set[str]:
     there = {cue.person for cue in cues if cue.person}
     for cue in cues:
         if cue.person is None:
-            there |= {*_PERSON.findall(claim.record.said(cue)), *_beside(cue, claim)}
+            there |= {*PERSON_ID.findall(claim.record.said(cue)), *_beside(cue, claim)}
             there |= {claim.about} if claim.about else set()
     return there
 
@@ -97,7 +97,7 @@ def _there(claim: Claim, cues: Sequence[Cue]) -> set[str]:
 def _told_of(claim: Claim) -> set[str]:
     """Of whom the texts of the cited cues tell, by id or by what they are called."""
     by_name = {who for noun, who in names_of(claim.record).items() if re.search(rf"\b{re.escape(noun)}\b", claim.said)}
-    return by_name | set(_PERSON.findall(claim.said))
+    return by_name | set(PERSON_ID.findall(claim.said))
 
 
 def _beside(cue: Cue, claim: Claim) -> set[str]:

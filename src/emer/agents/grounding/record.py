@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span, clock
-from emer.agents.grounding.wording import bare, head_noun, shown
+from emer.agents.grounding.wording import PERSON_ID, bare, head_noun, shown
 from emer.memory.ontology import Mention, mentions
 from emer.schemas import Cue, Emotion, Person, Step, Utterance
 
@@ -20,7 +20,7 @@ NEUTRAL_PRIOR = 0.2
 _RELATION = re.compile(r"\b(p\d+) is (?:the )?(?:older |younger )?([a-z]+) of p\d+\b")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Record:
     """The cues by id, where they lie in time, what was said, who is there, and the judge's prior."""
 
@@ -69,6 +69,12 @@ def whom(step: Step, emotions: Sequence[Emotion]) -> str | None:
     """The person of the emotions that a step supports, where its author told one."""
     whose = {emotion.id: emotion.person for emotion in emotions}
     return next((whose[name] for name in step.supports if whose.get(name)), None)
+
+
+def is_of(text: str, cue: Cue) -> bool:
+    """Whether a text that names persons by id names the cue's; one that names none may be of any."""
+    named = set(PERSON_ID.findall(text))
+    return cue.person is None or not named or cue.person in named
 
 
 @lru_cache(maxsize=2048)

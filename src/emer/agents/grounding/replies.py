@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from emer.agents.grounding.denying import is_denied, is_thought
 from emer.agents.grounding.forms import pattern, sections
+from emer.agents.grounding.lists import listed
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import ID, QUOTE, bare, content, denials, sentences, stems
+from emer.agents.grounding.wording import ID, PERSON_ID, QUOTE, bare, content, denials, sentences, stems
 from emer.schemas import Cue
 
 _FORMS = sections("replies")
@@ -20,29 +21,12 @@ _NO_LABEL, _YES_LABEL = (pattern(_FORMS[name], before="^") for name in ("no_labe
 _YES, _NO = (pattern(_FORMS[name], before=r"^(?:(?:oh|well|ah|um|uh|hm|so)[,.…! ]*)?") for name in ("yes", "no"))
 _CLAUSE_END = re.compile(r"[,;:.–]|\b(?:which|as|because|since|and)\b")
 _OTHERWISE = re.compile(r"\b(?:but|instead|only|rather|again|twice|more than)\b")
-_ANY_QUESTION = frozenset(
-    (
-        *(
-            "reason",
-            "reasons",
-            "explanation",
-            "question",
-            "questions",
-            "anything",
-            "further",
-            "news",
-            "answer",
-            "grounds",
-        ),
-        *("details", "particulars", "circumstances", "background", "information", "clarification", "proof", "cause"),
-    )
-)
+_ANY_QUESTION = listed("about_questions")
 _PASSIVE = re.compile(r"un|not a|no |with", re.IGNORECASE)
 _ACTIVE = re.compile(r"\b(?:leaves?|lets?|gives?|makes?|offers?|has|receives?)\b")
 _NO_WORD = re.compile(r"says? (?:\w+ )?nothing|silent|word", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:can't|cannot|won't|don't|not|never|no)\b", re.IGNORECASE)
 _UNABLE = re.compile(r"\b(?:I|we) (?:\w+ )?(?:can't|cannot|won't|will not|am not|'m not)\b", re.IGNORECASE)
-_PERSON = re.compile(r"\bp\d+\b")
 _CUES_DISAGREE = re.compile(
     r"\bthe (?:faces?|voices?|words|situation|cues?)(?: and the (?:faces?|voices?|words|situation))? (?:dis)?agrees?\b",
     re.IGNORECASE,
@@ -151,7 +135,7 @@ def _of(said: list[Cue], who: str | None) -> Iterator[Cue]:
 
 def _subject(plain: str, before: int) -> str | None:
     """The last person named before a word, who is likely its subject; None where nobody is."""
-    found = [one for one in _PERSON.finditer(plain[:before]) if not plain[one.end() :].startswith(("'s", "’s"))]
+    found = [one for one in PERSON_ID.finditer(plain[:before]) if not plain[one.end() :].startswith(("'s", "’s"))]
     return found[-1].group() if found else None
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 
 from emer.agents.grounding.denying import triggers
-from emer.agents.grounding.lists import listed
+from emer.agents.grounding.lists import lines_of, listed
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import ID, QUOTE, bare, content, sentences, stem, stems, words
 from emer.schemas import Cue
@@ -150,9 +149,8 @@ def _ways(part: str, verb: str, upon: list[str]) -> list[bool]:
 
 @cache
 def _pairs() -> dict[str, frozenset[str]]:
-    text = (files("emer.agents.grounding") / "data" / "antonyms.txt").read_text(encoding="utf-8")
     found: dict[str, frozenset[str]] = {}
-    for line in text.splitlines():
+    for line in lines_of("antonyms"):
         one, *others = (stem(word) for word in line.split())
         for other in others:
             found[one] = found.get(one, frozenset()) | {other}

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from emer.agents.grounding.lists import listed
 from emer.agents.grounding.mentions import Mention, mentions_of
 from emer.agents.grounding.record import Claim
 
@@ -46,21 +47,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """How a part begins that goes on about the same person."""
-_ASIDE = {
-    "when",
-    "while",
-    "as",
-    "because",
-    "since",
-    "after",
-    "before",
-    "until",
-    "once",
-    "if",
-    "although",
-    "though",
-    "that",
-}
+_ASIDE = listed("asides")
 _ASIDE_HEAD = re.compile(r"\s*(?:now|given|in|by|for|from|with|at|on|that)\b", re.IGNORECASE)
 """What makes a part an aside: what follows behind a comma need not be of the same person."""
 _LINKS = {"and", ",", "but", "with", "–", "—"}

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 
 from emer.agents.grounding.figurative import AS_IF, FIGURES
 from emer.agents.grounding.kin import is_there
-from emer.agents.grounding.lists import listed
+from emer.agents.grounding.lists import lines_of, listed
 from emer.agents.grounding.nouns import is_same, mark
 from emer.agents.grounding.record import Claim
 from emer.agents.grounding.wording import ID, QUOTE, SHORT, stem, stems, words
@@ -48,9 +47,8 @@ _OF_A_VOICE = re.compile(
 @cache
 def _same() -> Mapping[str, frozenset[str]]:
     """What may stand in a cue for a thing: the stems of the words that follow it on its line."""
-    text = (files("emer.agents.grounding") / "data" / "same_things.txt").read_text(encoding="utf-8")
     found: dict[str, frozenset[str]] = {}
-    for line in text.splitlines():
+    for line in lines_of("same_things"):
         thing, *others = line.split()
         found[stem(thing)] = found.get(stem(thing), frozenset()) | {stem(other) for other in others}
     return found

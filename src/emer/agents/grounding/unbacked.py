@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 
 from emer.agents.grounding.absence import turns_over
 from emer.agents.grounding.denying import END, is_open, is_partly, is_thought, triggers
 from emer.agents.grounding.kin import kin
-from emer.agents.grounding.lists import listed
-from emer.agents.grounding.record import Claim
+from emer.agents.grounding.lists import lines_of, listed, together
+from emer.agents.grounding.record import Claim, is_of
 from emer.agents.grounding.wording import ID, QUOTE, sentences, shown, stem, stems, words
 from emer.schemas import Cue
 
@@ -53,7 +52,7 @@ def denies_unbacked(claim: Claim) -> str | None:
         plain = QUOTE.sub(" ", ID.sub(" ", sentence))
         for clause in _CLAUSE.split(plain):
             for part in _denied(clause):
-                told = [cue for cue in cues if _is_shown(part, cue) and _is_of(clause, cue)]
+                told = [cue for cue in cues if _is_shown(part, cue) and is_of(clause, cue)]
                 if told and not any(_BACKS.search(shown(cue.text)) for cue in told):
                     return f"denies what {told[0].id} shows"
     return None
@@ -76,21 +75,10 @@ def _is_shown(part: str, cue: Cue) -> bool:
     return any((kin(word) | _field(stem(word))) & text for word in told[:3])
 
 
-def _is_of(clause: str, cue: Cue) -> bool:
-    named = set(re.findall(r"\bp\d+\b", clause))
-    return cue.person is None or not named or cue.person in named
-
-
 @cache
 def _fields() -> Mapping[str, frozenset[str]]:
     """The stems of the field of each word of the list."""
-    text = (files("emer.agents.grounding") / "data" / "fields.txt").read_text(encoding="utf-8")
-    found: dict[str, frozenset[str]] = {}
-    for line in text.splitlines():
-        group = frozenset(map(stem, line.split()))
-        for one in group:
-            found[one] = found.get(one, frozenset()) | group
-    return found
+    return together(frozenset(map(stem, line.split())) for line in lines_of("fields"))
 
 
 def _field(stemmed: str) -> frozenset[str]:

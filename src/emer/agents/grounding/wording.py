@@ -8,6 +8,9 @@ from functools import lru_cache
 from emer.agents.grounding.lists import listed
 
 ID = re.compile(r"\[([a-z][a-z0-9_]*-\d+)\]")
+PERSON_ID = re.compile(r"\bp\d+\b")
+LEFT_OUT = re.compile(r"…|\.\.\.|\[[^\]]*\]")
+"""What stands in a quotation for words that were left out, or were put in for others."""
 QUOTE = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
 DENIALS = listed("denials")
 PLAIN = listed("plain")
