@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from training.grounding.by_rule import GIVEN
-from training.grounding.written import PRACTICE, hand_rows
+from training.grounding.own import said
 
-import emer
 from emer.agents.described import described_cues
-from emer.agents.grounding.check import checked, unborne
-from emer.agents.grounding.record import record_of, whom
+from emer.agents.grounding.check import unborne
+from emer.agents.grounding.record import record_of
 from emer.schemas import Step
 
 CUES = [
@@ -43,14 +41,7 @@ def test_a_fixed_sentence_cites_the_sense_that_it_weighs(claim: str, why: str | 
 
 
 def test_the_offline_judge_says_next_to_nothing_that_its_own_check_takes_out():
-    scenes = [row for path in PRACTICE for row in hand_rows(path) if "cues" in row][::12]
-    n, lost = 0, []
-    for row in scenes:
-        cues = [{name: cue[name] for name in GIVEN} for cue in row["cues"]]
-        report = emer.reason({"id": row["id"], "cues": cues}, without=("verify",))
-        record = record_of(report.cues, report.utterances, report.people)
-        found = [checked(step, record, about=whom(step, report.emotions)).why for step in report.reasoning]
-        n += len(found)
-        lost += [why for why in found if why is not None]
-    assert n > 200
-    assert len(lost) <= 0.01 * n, lost
+    found = [*said(every=12)]
+    lost = [one for one in found if one.why is not None]
+    assert len(found) > 200
+    assert len(lost) <= 0.01 * len(found), lost

@@ -91,8 +91,11 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, default="held-out")
     parser.add_argument("--practice", dest="half", action="store_const", const="practice", help="the practice scenes")
     parser.add_argument("--list", action="store_true", help="print what was missed or lost (not of the held-out half)")
+    parser.add_argument("--only", nargs="+", metavar="START", help="only scenes whose names begin so: v- w-")
     options = parser.parse_args()
     scenes, claims = chosen(options.half)
+    if options.only:
+        claims = [one for one in claims if one.scene.removeprefix("hand:").startswith(tuple(options.only))]
     found = reasons(claims, scenes)
     print(f"half: {options.half}; code and encoder alone\n\n{table(claims, found)}")
     true = [one for one in claims if one.kind is None]
