@@ -53,7 +53,12 @@ def read_frozen(path: Path = FROZEN) -> tuple[dict[str, Scene], list[Claim]]:
 
 def read_practice() -> tuple[dict[str, Scene], list[Claim]]:
     """The scenes and claims that the checker may be changed on as one likes."""
-    return _read([row for path in PRACTICE for row in hand_rows(path, ("practice",))])
+    return read_written(PRACTICE)
+
+
+def read_written(paths: Sequence[Path]) -> tuple[dict[str, Scene], list[Claim]]:
+    """The scenes and claims of files written by hand, all for practice."""
+    return _read([row for path in paths for row in hand_rows(path, ("practice",))])
 
 
 def _read(rows: Sequence[Row]) -> tuple[dict[str, Scene], list[Claim]]:
