@@ -17,7 +17,7 @@ from emer.agents.fusion.phrases import clause, degree, listed
 from emer.agents.fusion.reading import class_probabilities, read
 from emer.agents.fusion.votes import posterior
 from emer.agents.fusion.words import acceptance, best_word, near
-from emer.agents.grounding.wording import sentences
+from emer.agents.grounding.words.wording import sentences
 from emer.memory.ontology import STATES, words
 from emer.schemas import Anchor, Cue, Source
 

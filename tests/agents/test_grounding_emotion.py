@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from emer.agents.described import described_cues
-from emer.agents.grounding.feelings import feelings, is_named
-from emer.agents.grounding.premise import put_as_evidence
+from emer.agents.grounding.felt.feelings import feelings, is_named
+from emer.agents.grounding.felt.premise import put_as_evidence
+from emer.agents.grounding.felt.sides import is_torn, lean
 from emer.agents.grounding.record import Claim, Record, record_of
-from emer.agents.grounding.sides import is_torn, lean
 from emer.schemas import Cue, Step
 
 TYPES = {"o": "observation", "i": "inference", "r": "rival", "c": "conclusion"}

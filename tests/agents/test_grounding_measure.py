@@ -6,7 +6,7 @@ import pytest
 
 from emer.agents.described import described_cues
 from emer.agents.grounding.check import unborne
-from emer.agents.grounding.moves import moves
+from emer.agents.grounding.direction.moves import moves
 from emer.agents.grounding.record import Record, record_of
 from emer.schemas import Person, Step, Utterance
 
@@ -21,6 +21,7 @@ CUES = (
     ("face-3", "p1", 6.5, 9.0, "nods three times, one eyebrow raised"),
     ("face-4", "p2", 9.0, 10.0, "raters would call this face sad (.57, FER2013), 9.0–10.0 s"),
     ("face-5", "p2", 5.0, 6.0, "both arms thrown up, mouth wide open"),
+    ("context-1", None, 0.0, 10.0, "six paper cups and 212 ballots on the desk; the speaker changes 3 times"),
     (
         "voice-1",
         "p1",
@@ -53,7 +54,7 @@ def record() -> Record:
 def _why(record: Record, text: str, cited: str, kind: str = "observation") -> str | None:
     ids = cited.split()
     claim = f"{text} {' '.join(f'[{name}]' for name in ids)}."
-    return unborne(Step(id="r1", type=kind, claim=claim, evidence=ids), record, about=None)  # type: ignore[arg-type]
+    return unborne(Step(id="r1", type=kind, claim=claim, evidence=ids), record, about=None, is_prose=False)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,9 @@ def _why(record: Record, text: str, cited: str, kind: str = "observation") -> st
         ("Not quite two seconds go by before p2 answers", "voice-5"),
         ("The words rush out 1.4 syllables a second above the rest", "voice-1 transcript-1"),
         ("At a share of .57 raters would call p2's face sad", "face-4"),
+        ("p2's face is one that raters file under unhappy", "face-4"),
+        ("Six cups stand beside the ballots on the desk", "context-1"),
+        ("The speaker changes three times", "context-1"),
     ],
 )
 def test_what_goes_the_way_of_its_cue_stands(record: Record, text: str, cited: str) -> None:
@@ -88,6 +92,9 @@ def test_what_goes_the_way_of_its_cue_stands(record: Record, text: str, cited: s
         ("“Shall we go?” climbs almost nine semitones", "voice-3 transcript-3", "tells a number"),
         ("Less than half a second goes by before p2 answers", "voice-5", "tells a number"),
         ("p2's face is rated sad (.87)", "face-4", "tells a share"),
+        ("p2's face is one that raters file under happy", "face-4", "call it happy"),
+        ("Two paper cups stand on the desk", "context-1", "counts 2 cups"),
+        ("The speaker changes just once", "context-1", "tells a number"),
         ("p1's features move faster", "voice-1", "cites no face cue"),
         ("The face and the face disagree", "face-2 voice-2", "senses wrongly"),
     ],

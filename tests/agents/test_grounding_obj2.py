@@ -7,7 +7,7 @@ import pytest
 from emer.agents.described import described_cues
 from emer.agents.grounding import record as records
 from emer.agents.grounding.check import unborne
-from emer.agents.grounding.nouns import is_same, mark
+from emer.agents.grounding.words.nouns import is_same, mark
 from emer.schemas import Person, Step
 
 CUES = [
@@ -25,7 +25,7 @@ def _record() -> records.Record:
 
 def _why(record: records.Record, evidence: str, claim: str) -> str | None:
     step = Step(id="r1", type="observation", claim=claim, evidence=evidence.split())
-    return unborne(step, record, about=None)
+    return unborne(step, record, about=None, is_prose=False)
 
 
 @pytest.mark.parametrize(

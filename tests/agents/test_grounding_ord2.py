@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from training.grounding.planted import Scene, read_practice
 
-from emer.agents.grounding import numbers, order, record
-from emer.agents.grounding.delays import wrong_delay
-from emer.agents.grounding.wording import ID
+from emer.agents.grounding import record
+from emer.agents.grounding.quantity import numbers
+from emer.agents.grounding.when import order
+from emer.agents.grounding.when.delays import wrong_delay
+from emer.agents.grounding.words.wording import ID
 from emer.schemas import Step
 
 SCENES = read_practice()[0]

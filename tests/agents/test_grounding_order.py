@@ -7,9 +7,10 @@ from training.grounding.planted import Scene
 from training.grounding.written import _cue as cue_of
 
 from emer.agents.described import described_cues
-from emer.agents.grounding import alignment, delays, order, record, times
-from emer.agents.grounding.parts import parts
-from emer.agents.grounding.wording import ID
+from emer.agents.grounding import record
+from emer.agents.grounding.when import alignment, delays, order, times
+from emer.agents.grounding.when.parts import parts
+from emer.agents.grounding.words.wording import ID
 from emer.schemas import Person, Step
 
 SALE = Scene(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from emer.agents.grounding.causes import is_premise
-from emer.agents.grounding.feelings import frames_of_mind, is_of_a_thing
-from emer.agents.grounding.figurative import FIGURES
-from emer.agents.grounding.moves import moves
+from emer.agents.grounding.direction.moves import moves
+from emer.agents.grounding.felt.causes import is_premise
+from emer.agents.grounding.felt.feelings import frames_of_mind, is_of_a_thing
 from emer.agents.grounding.record import felt
-from emer.agents.grounding.wording import denials
+from emer.agents.grounding.words.figurative import FIGURES
+from emer.agents.grounding.words.wording import denials
 
 
 @pytest.mark.parametrize(

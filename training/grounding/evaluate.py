@@ -1,7 +1,7 @@
 """How many planted claims the checker catches and how many true ones it loses, per kind of error, with intervals.
 
 `python -m training.grounding.evaluate` prints the held-out half; `--half tuning --list` shows what went wrong in the
-half that the checker was tuned on. Code and encoder alone: no chat model takes part. Intervals are Wilson's at 95 %.
+half that the checker was tuned on. No chat model takes part. Intervals are Wilson's at 95 %.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ def record_of(scene: Scene) -> record.Record:
     return record.record_of(scene.cues, scene.utterances, scene.people)
 
 
-def reasons(claims: Sequence[Claim], scenes: Mapping[str, Scene]) -> list[str | None]:
-    """Why each claim is not borne out, or None, in the order of the claims; see `reason`."""
-    return [reason(one.kind, one.step, found) for one, found in zip(claims, held(claims, scenes), strict=True)]
+def reasons(claims: Sequence[Claim], scenes: Mapping[str, Scene], *, code: bool = False) -> list[str | None]:
+    """Why each claim is not borne out, or None, in the order of the claims; see `reason` and `held`."""
+    found = held(claims, scenes, code=code)
+    return [reason(one.kind, one.step, left) for one, left in zip(claims, found, strict=True)]
 
 
 def reason(kind: str | None, step: Step, found: Checked) -> str | None:
@@ -45,10 +46,12 @@ def reason(kind: str | None, step: Step, found: Checked) -> str | None:
     return found.why or ("a citation was taken off" if kind == "cue" and found.step != step else None)
 
 
-def held(claims: Sequence[Claim], scenes: Mapping[str, Scene]) -> list[Checked]:
-    """Each claim as the checker leaves it, in the order of the claims."""
+def held(claims: Sequence[Claim], scenes: Mapping[str, Scene], *, code: bool = False) -> list[Checked]:
+    """Each claim as the checker leaves it, or code alone, in the order of the claims; what rules made is no prose."""
     records = {name: record_of(scene) for name, scene in scenes.items()}
-    return [checked(one.step, records[one.scene], about=one.about) for one in claims]
+    return [
+        checked(one.step, records[one.scene], about=one.about, is_prose=one.by == "hand" and not code) for one in claims
+    ]
 
 
 def wilson(k: int, n: int) -> tuple[float, float]:
@@ -91,15 +94,17 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, default="held-out")
     parser.add_argument("--practice", dest="half", action="store_const", const="practice", help="the practice scenes")
     parser.add_argument("--list", action="store_true", help="print what was missed or lost (not of the held-out half)")
+    parser.add_argument("--code", action="store_true", help="without the claim reader: what code and encoder object to")
     parser.add_argument("--only", nargs="+", metavar="START", help="only scenes whose names begin so: v- w-")
     options = parser.parse_args()
     scenes, claims = chosen(options.half)
     if options.only:
         claims = [one for one in claims if one.scene.removeprefix("hand:").startswith(tuple(options.only))]
-    found = reasons(claims, scenes)
-    print(f"half: {options.half}; code and encoder alone\n\n{table(claims, found)}")
+    found = reasons(claims, scenes, code=options.code)
+    who = "code and encoder" if options.code else "code, encoder and claim reader"
+    print(f"half: {options.half}; {who}, no chat model\n\n{table(claims, found)}")
     true = [one for one in claims if one.kind is None]
-    left = zip(true, held(true, scenes), strict=True)
+    left = zip(true, held(true, scenes, code=options.code), strict=True)
     n_trimmed = sum(found.why is None and found.step != one.step for one, found in left)
     print(f"true claims that stay and lose a citation: {share(n_trimmed, len(true))}")
     if options.list and options.half != "held-out":

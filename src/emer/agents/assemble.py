@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from emer.agents.judge import settings_used
 from emer.agents.state import JSON, Evidence, Services, State, Verdict
+from emer.agents.steps import is_of_model
 from emer.config import Settings
 from emer.installation import version
 from emer.memory.codebook import project_codebook, read_codebook
@@ -49,7 +50,7 @@ def assemble(evidence: Evidence, verdict: Verdict, state: State, services: Servi
         warnings=list(dict.fromkeys(warnings)),
         provenance=Provenance(
             emer=version(),
-            mode="model" if any(note.get("judged_by") == "model" for note in notes) else "offline",
+            mode="model" if is_of_model(state) else "offline",
             effort=settings.effort,
             memory=services.memory.digest if services.memory is not None else None,
             tools=sorted({*_tools(evidence.cues), *(services.hearing.known.tools if services.hearing.known else ())}),

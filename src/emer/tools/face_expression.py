@@ -10,8 +10,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from emer.tools.shipped import WEIGHTS, shipped_file, shipped_network
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ MIN_CONTRAST = 0.04
 BATCH = 16
 """Faces per run of the network: the fastest on one core (activations stay in cache), and memory stays bounded."""
 
-_WEIGHTS = Path(__file__).parent / "weights"
+_WEIGHTS = WEIGHTS
 
 
 class ExpressionReading(NamedTuple):
@@ -137,20 +138,7 @@ def _closer(face: NDArray[np.uint8]) -> NDArray[np.uint8]:
 @cache
 def _session() -> ort.InferenceSession:
     """The network, one per process, on one thread: a face takes about a millisecond."""
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return ort.InferenceSession(str(_file("face_expression.onnx")), options, providers=["CPUExecutionProvider"])
-
-
-def _file(name: str) -> Path:
-    from emer.errors import SetupError
-
-    path = _WEIGHTS / name
-    if not path.is_file():
-        raise SetupError(f"{path} is missing; it ships with emer: run pip install --force-reinstall --no-deps emer")
-    return path
+    return shipped_network("face_expression.onnx", _WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -166,7 +154,7 @@ def _card() -> _Card:
     """What the weights' metadata file says; its numbers are made by training/face/export.py."""
     import numpy as np
 
-    text = json.loads(_file("face_expression.json").read_text(encoding="utf-8"))
+    text = json.loads(shipped_file("face_expression.json", _WEIGHTS).read_text(encoding="utf-8"))
     return _Card(
         temperature=float(text["temperature"]),
         points=np.array([text["vad"][name]["point"][:2] for name in CLASSES], np.float32),

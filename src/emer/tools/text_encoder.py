@@ -12,10 +12,10 @@ import threading
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emer.errors import SetupError
+from emer.tools.shipped import AGAIN, WEIGHTS, shipped_file, shipped_network, text_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ LABELS = (
 )  # fmt: skip
 """The 27 emotions of GoEmotions in the order of its files, then neutral (Demszky et al. 2020, ACL, table 1)."""
 
-_WEIGHTS = Path(__file__).parent / "weights"
+_WEIGHTS = WEIGHTS
 _LOCK = threading.Lock()
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "\ufe0f": "", "\u200d": ""})
 
@@ -136,34 +136,16 @@ def _loaded() -> _Model:
 
 @cache
 def _load() -> _Model:
-    import onnxruntime
-    from tokenizers import Tokenizer
-
     facts = _facts()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # more threads add in another order
-    options.enable_cpu_mem_arena = False
-    path = _file("text_encoder.onnx")
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(_file("text_encoder.tokenizer.json")))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MAX_TOKENS)
-    return _Model(session, tokenizer, facts)
+    return _Model(shipped_network("text_encoder.onnx", _WEIGHTS), text_tokenizer(MAX_TOKENS, _WEIGHTS), facts)
 
 
 @cache
 def _facts() -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(_file("text_encoder.json").read_text(encoding="utf-8"))
+    facts: dict[str, Any] = json.loads(shipped_file("text_encoder.json", _WEIGHTS).read_text(encoding="utf-8"))
     if facts["version"] != ENCODER_VERSION or tuple(facts["labels"]) != LABELS:
         raise SetupError(
             f"the text encoder's files are version {facts['version']!r}, expected {ENCODER_VERSION!r}: "
-            "reinstall emer (pip install --force-reinstall emer)"
+            f"reinstall emer ({AGAIN})"
         )
     return facts
-
-
-def _file(name: str) -> Path:
-    path = _WEIGHTS / name
-    if not path.is_file():
-        raise SetupError(f"{path} is missing from this installation: pip install --force-reinstall emer")
-    return path

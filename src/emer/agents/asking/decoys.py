@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import permutations
 
-from emer.agents.grounding.kin import kin
-from emer.agents.grounding.wording import content, stems
+from emer.agents.grounding.words.kin import kin
+from emer.agents.grounding.words.wording import content, stems
 from emer.schemas import Cue, Step
 
 N_DECOYS = 2

@@ -98,7 +98,7 @@ async def judge(state: State, services: Services) -> JSON:
 async def critic(state: State, services: Services) -> JSON:
     """What an independent critic holds against the claims; nothing where its model fails."""
     evidence, verdict = steps.evidence(state), steps.verdict(state)
-    if not verdict.reasoning or not _is_of_model(state):
+    if not verdict.reasoning or not steps.is_of_model(state):
         return {}
     asked = criticism.question(evidence, verdict)
     try:
@@ -118,7 +118,7 @@ async def revise(state: State, services: Services) -> JSON:
     """The verdict judged once more with what did not stand the check, verified; unchanged where all stood."""
     evidence, verdict = steps.evidence(state), steps.verdict(state)
     overlooked = [Dropped.model_validate(one) for one in state.get("criticism", {}).get("overlooked", [])]
-    if not _is_of_model(state) or not (verdict.dropped or overlooked):
+    if not steps.is_of_model(state) or not (verdict.dropped or overlooked):
         return {}
     asked = judging.question(
         evidence, services.settings, seed=JUDGES, removed=judging.removed(verdict.dropped, overlooked)
@@ -175,10 +175,6 @@ async def _ask(question: Question[Any], services: Services) -> Answer[Any]:
     if services.model is None:
         raise ModelError("no chat model is open; name one with --model PROVIDER:MODEL")
     return await services.model.ask(question)
-
-
-def _is_of_model(state: State) -> bool:
-    return any(note.get("judged_by") == "model" for note in state.get("notes", []))
 
 
 def _failed(name: str, error: ModelError, so: str) -> JSON:

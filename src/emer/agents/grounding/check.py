@@ -1,32 +1,21 @@
-"""Whether a told claim is borne out by the cues that it cites: all checks, in order, the first objection counts."""
+"""Whether a claim is borne out by the cues that it cites: what is plain first, then code and claim reader together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from emer.agents.grounding import (
-    acts,
-    agents,
-    delays,
-    denial,
-    details,
-    elsewhere,
-    feeling,
-    numbers,
-    order,
-    own_words,
-    owners,
-    persons,
-    poles,
-    relevance,
-    senses,
-    things,
-    times,
-)
+from emer.agents.grounding import own_words, reading, senses
+from emer.agents.grounding.added import acts, details, things
+from emer.agents.grounding.cited import elsewhere, relevance
+from emer.agents.grounding.denied import denial
+from emer.agents.grounding.direction import poles
+from emer.agents.grounding.felt import feeling
+from emer.agents.grounding.quantity import numbers
 from emer.agents.grounding.record import Claim, Record
-from emer.agents.grounding.wording import ID, LEFT_OUT, QUOTE, folded
+from emer.agents.grounding.when import delays, order, times
+from emer.agents.grounding.who import agents, owners, persons
+from emer.agents.grounding.words.wording import ID, LEFT_OUT, QUOTE, folded
 from emer.schemas import Step
 
 _PLAIN = (
@@ -55,7 +44,7 @@ _SOFT = (
     relevance.better_elsewhere,
     elsewhere.told_elsewhere,
 )
-"""What is made of a claim's parts, words and meaning; a reader of language may know better."""
+"""What is made of a claim's parts, words and meaning: the first objection counts; a reader may overrule it."""
 
 MOST_CHARS, MOST_QUOTING = 1500, 20_000
 """Characters of a claim besides what it quotes, and with it: the checks take time with the square of them."""
@@ -70,36 +59,44 @@ class Checked(NamedTuple):
     """Whether a reader of language may overrule the objection."""
 
 
-def checked(step: Step, record: Record, *, about: str | None) -> Checked:
-    """A step held against the cues that it cites, see `unborne`; the citations that bear it stay."""
-    claim = Claim(step, record, about)
-    plain = _plain_objection(claim)
-    why = plain or _first(_SOFT, claim)
-    return Checked(_without_idle(claim) if why is None else step, why, why is not None and plain is None)
-
-
-def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
-    """Why a step's claim is not borne out by the cues that it cites, or None.
+def checked(step: Step, record: Record, *, about: str | None, is_prose: bool = True) -> Checked:
+    """A step held against the cues that it cites: by what is plain, then by code and the claim reader together.
 
     Args:
-        step: the claim, what it cites, and what it is about where its author told.
+        step: the claim, what it cites, and what it is about where its author told. The citations that bear it stay.
         record: what it is held against.
         about: the person of the emotions that the step supports; cues of nobody in particular may speak of her.
+        is_prose: whether somebody wrote it freely; the offline judge's fixed sentences are made from the cues, and code
+            holds them to these without the claim reader.
     """
     claim = Claim(step, record, about)
-    return _plain_objection(claim) or _first(_SOFT, claim)
+    plain = plain_objection(claim)
+    if plain is not None:
+        return Checked(step, plain)
+    check, why = soft_objection(claim)
+    if is_prose:
+        unread = reading.unread(claim, check)
+        why = unread and (why or unread)
+    return Checked(_without_idle(claim) if why is None else step, why, is_soft=why is not None)
 
 
-def _plain_objection(claim: Claim) -> str | None:
+def unborne(step: Step, record: Record, *, about: str | None, is_prose: bool = True) -> str | None:
+    """Why a step's claim is not borne out by the cues that it cites, or None; see `checked`."""
+    return checked(step, record, about=about, is_prose=is_prose).why
+
+
+def soft_objection(claim: Claim) -> tuple[str | None, str | None]:
+    """The name of the first check that objects and what it says; the checks after it are not asked."""
+    return next(((check.__name__, why) for check in _SOFT if (why := check(claim)) is not None), (None, None))
+
+
+def plain_objection(claim: Claim) -> str | None:
+    """What ids, quotations, persons, times, senses and numbers tell against a claim plainly, or None."""
     if not claim.evidence:
         return "cites no cue that exists"
     if len(claim.step.claim) > MOST_QUOTING or len(claim.bare) > MOST_CHARS:
         return f"has {len(claim.step.claim):,} characters: it is no single claim"
-    return _first((_strange_id, _unsaid, *_PLAIN, _repeated), claim)
-
-
-def _first(checks: Iterable[Callable[[Claim], str | None]], claim: Claim) -> str | None:
-    """The first objection; the checks after it are not asked."""
+    checks = (_strange_id, _unsaid, *_PLAIN, _repeated)
     return next((why for check in checks if (why := check(claim)) is not None), None)
 
 

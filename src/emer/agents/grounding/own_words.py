@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import ID, QUOTE, sentences
+from emer.agents.grounding.words.wording import ID, QUOTE, sentences
 
 _SENSES = {"situation": "context", "words": "transcript", "face": "face", "movement": "face", "voice": "voice"}
 _PART = re.compile(r",\s*(?=although\b)|;\s*")

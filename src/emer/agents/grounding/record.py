@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from emer.agents.fusion.likelihood import Instruments, written_instruments
 from emer.agents.fusion.moments import Span, clock
-from emer.agents.grounding.wording import PERSON_ID, bare, head_noun, shown
+from emer.agents.grounding.words.wording import PERSON_ID, bare, head_noun, shown
 from emer.memory.ontology import Mention, mentions
 from emer.schemas import Cue, Emotion, Person, Step, Utterance
 
@@ -35,6 +35,20 @@ class Record:
         """The cue's text and the utterance that it lies in."""
         utterance = self.utterances.get(cue.anchor.utterance or "")
         return f"{cue.text} {utterance.text if utterance else ''}"
+
+    def said_during(self, cue: Cue) -> list[Utterance]:
+        """What the cue's person says while it lasts."""
+        span = self.spans.get(cue.id)
+        return [
+            said
+            for said in self.utterances.values()
+            if span is not None
+            and said.person == cue.person
+            and said.start_s is not None
+            and said.end_s is not None
+            and said.start_s < span.end
+            and span.start < said.end_s
+        ]
 
     @cached_property
     def relations(self) -> Mapping[str, str]:
@@ -121,17 +135,8 @@ class Claim:
     @cached_property
     def spoken(self) -> list[str]:
         """What the persons of the cited cues of voice and words say while these last."""
-        heard = [cue for cue in self.cited if cue.modality in ("voice", "transcript") and cue.id in self.record.spans]
-        return [
-            said.text
-            for cue in heard
-            for said in self.record.utterances.values()
-            if said.person == cue.person
-            and said.start_s is not None
-            and said.end_s is not None
-            and said.start_s < self.record.spans[cue.id].end
-            and self.record.spans[cue.id].start < said.end_s
-        ]
+        heard = [cue for cue in self.cited if cue.modality in ("voice", "transcript")]
+        return [said.text for cue in heard for said in self.record.said_during(cue)]
 
     @cached_property
     def shown(self) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from emer.agents.grounding.kin import kin
 from emer.agents.grounding.record import Claim
-from emer.agents.grounding.wording import DENIALS, ID, QUOTE, sentences, stems, words
+from emer.agents.grounding.words.kin import kin
+from emer.agents.grounding.words.wording import DENIALS, ID, QUOTE, sentences, stems, words
 
 SENSES = {
     "voice": re.compile(

@@ -1,0 +1,1 @@
+"""Which cue bears it: relevance, and whether another should have been cited."""

@@ -1,0 +1,1 @@
+"""Denials: what is told not to be so, and what cues say is or is not."""

@@ -1,0 +1,1 @@
+"""Which way: up or down, more or less."""

@@ -1,0 +1,1 @@
+"""Feelings: as evidence, as a guess, as a premise."""

@@ -1,0 +1,1 @@
+"""How much and how often: numbers with their units, counts, shares."""

@@ -1,0 +1,1 @@
+"""When: times, spans, and which comes first."""

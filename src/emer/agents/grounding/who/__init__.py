@@ -1,0 +1,1 @@
+"""Who: persons named or meant, and whose cue is whose."""

@@ -1,0 +1,1 @@
+"""Words: lists, forms, stems, and what may stand for what."""
