@@ -58,9 +58,9 @@ def test_the_reader_overrules_word_lists_and_never_what_is_plain(
     odd = step("p1 looks at a teapot [face-1].", "face-1")
     plain = step("p2 looks at the floor [face-1].", "face-1")
     monkeypatch.setattr(claim_reader, "read", lambda *_: ClaimReading(0.99, "object"))
-    assert unborne(odd, record, about=None) is None
+    assert unborne(odd, record, about=None, is_prose=True) is None
     assert unborne(odd, record, about=None, is_prose=False) is not None
-    assert unborne(plain, record, about=None) is not None
+    assert unborne(plain, record, about=None, is_prose=True) is not None
 
 
 def test_what_only_the_reader_holds_against_a_claim_says_what_seems_wrong(
@@ -68,7 +68,7 @@ def test_what_only_the_reader_holds_against_a_claim_says_what_seems_wrong(
 ) -> None:
     one = step("p1 looks at the floor [face-1].", "face-1")
     monkeypatch.setattr(claim_reader, "read", lambda *_: ClaimReading(0.01, "negation"))
-    found = checked(one, record, about=None)
+    found = checked(one, record, about=None, is_prose=True)
     assert found.why == "seems to deny what they say, or to affirm what they deny (borne out: 0.01)"
     assert found.is_soft, "a critic may know better"
     assert unborne(one, record, about=None, is_prose=False) is None

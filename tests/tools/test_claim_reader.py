@@ -27,24 +27,6 @@ def fresh(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
-@pytest.mark.parametrize(
-    ("cited", "borne", "planted"),
-    [
-        ([FACE], "p1 looks at the letter with the lips shut tight.", "p1 looks away from the letter, lips parted."),
-        ([WORDS], "p2 wants to know the reason.", "p2 tells them the reason."),
-        ([VOICE], "p1 grows quieter here.", "p1 raises the voice here."),
-        (
-            [FACE, VOICE],
-            "p1 keeps the lips together and then speaks softly.",
-            "p2 keeps the lips together and then shouts.",
-        ),
-    ],
-)
-def test_what_the_cues_say_reads_as_borne_and_its_contrary_does_not(cited: list[str], borne: str, planted: str) -> None:
-    assert read(cited, f"observation: {borne}").borne > claim_reader.threshold()
-    assert read(cited, f"observation: {planted}").borne < claim_reader.threshold()
-
-
 def test_an_objection_of_code_lowers_the_odds_and_one_that_nobody_knows_counts_as_any() -> None:
     claim = "observation: p1 looks at the letter."
     plain, objected = read([FACE], claim), read([FACE], claim, "turned_round")

@@ -132,7 +132,7 @@ def is_of_model(state: State) -> bool:
 
 
 def checked(
-    given: Evidence, made: Verdict, criticism: Mapping[str, Any] | None = None, *, is_prose: bool = True
+    given: Evidence, made: Verdict, criticism: Mapping[str, Any] | None = None, *, is_prose: bool = False
 ) -> Verdict:
     """A verdict without what its cues do not bear, and without the claims that a critic objects to."""
     from emer.agents.verify import verify as check
@@ -145,7 +145,7 @@ def verify(state: State, services: Services) -> JSON:
     """The verdict without what its cues do not bear; unchanged where verification is left out."""
     if "verify" in services.settings.without:
         return {}
-    made = checked(evidence(state), verdict(state), state.get("criticism"), is_prose=is_of_model(state))
+    made = checked(evidence(state), verdict(state), state.get("criticism"))
     return {"verdict": dump_verdict(made)}
 
 

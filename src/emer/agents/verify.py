@@ -38,7 +38,7 @@ def verify(
     objections: Mapping[str, str] | None = None,
     *,
     cleared: Collection[str] = (),
-    is_prose: bool = True,
+    is_prose: bool = False,
 ) -> Verdict:
     """The verdict without what its cues do not bear.
 

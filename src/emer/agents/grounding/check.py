@@ -59,7 +59,7 @@ class Checked(NamedTuple):
     """Whether a reader of language may overrule the objection."""
 
 
-def checked(step: Step, record: Record, *, about: str | None, is_prose: bool = True) -> Checked:
+def checked(step: Step, record: Record, *, about: str | None, is_prose: bool = False) -> Checked:
     """A step held against the cues that it cites: by what is plain, then by code and the claim reader together.
 
     Args:
@@ -80,7 +80,7 @@ def checked(step: Step, record: Record, *, about: str | None, is_prose: bool = T
     return Checked(_without_idle(claim) if why is None else step, why, is_soft=why is not None)
 
 
-def unborne(step: Step, record: Record, *, about: str | None, is_prose: bool = True) -> str | None:
+def unborne(step: Step, record: Record, *, about: str | None, is_prose: bool = False) -> str | None:
     """Why a step's claim is not borne out by the cues that it cites, or None; see `checked`."""
     return checked(step, record, about=about, is_prose=is_prose).why
 
