@@ -162,7 +162,7 @@ def test_nearly_every_planted_claim_is_caught(kind: str):
 def test_no_true_claim_is_lost():
     n = 0
     for evidence in CLIPS:
-        after = verify(evidence, verdict(evidence), is_prose=False)
+        after = verify(evidence, verdict(evidence))
         n += len(after.reasoning)
         assert after.dropped == []
     assert n >= 50

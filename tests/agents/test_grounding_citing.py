@@ -46,7 +46,7 @@ def _why(record: Record, kind: str, evidence: str, claim: str) -> str | None:
     names = {"evidence": cited.split(), "counter": against.split()}
     marks = "".join(f" [{name}]" for name in (*names["evidence"], *names["counter"]))
     step = Step.model_validate({"id": "r1", "type": kind, "claim": f"{claim}{marks}.", **names})
-    return unborne(step, record, about=None, is_prose=False)
+    return unborne(step, record, about=None)
 
 
 @pytest.mark.parametrize(

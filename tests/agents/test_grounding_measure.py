@@ -54,7 +54,7 @@ def record() -> Record:
 def _why(record: Record, text: str, cited: str, kind: str = "observation") -> str | None:
     ids = cited.split()
     claim = f"{text} {' '.join(f'[{name}]' for name in ids)}."
-    return unborne(Step(id="r1", type=kind, claim=claim, evidence=ids), record, about=None, is_prose=False)  # type: ignore[arg-type]
+    return unborne(Step(id="r1", type=kind, claim=claim, evidence=ids), record, about=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

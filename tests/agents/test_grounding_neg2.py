@@ -29,7 +29,7 @@ def _why(claim: str, numbers: tuple[int, ...], kind: str = "observation") -> str
     step = Step.model_validate(
         {"id": "r1", "type": kind, "claim": claim, "evidence": [cues[n].id for n in numbers], "counter": []}
     )
-    return unborne(step, record_of(cues, [], []), about=None, is_prose=False)
+    return unborne(step, record_of(cues, [], []), about=None)
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def _why(kind: str, claim: str) -> str | None:
     cues = described_cues(rows)
     evidence = [name for name in CUES if f"[{name}]" in claim]
     step = Step.model_validate({"id": "r1", "type": kind, "claim": claim, "evidence": evidence, "counter": []})
-    return unborne(step, record_of(cues, [], []), about=None, is_prose=False)
+    return unborne(step, record_of(cues, [], []), about=None)
 
 
 @pytest.mark.parametrize(("kind", "claim"), PLANTED)

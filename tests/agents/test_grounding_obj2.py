@@ -25,7 +25,7 @@ def _record() -> records.Record:
 
 def _why(record: records.Record, evidence: str, claim: str) -> str | None:
     step = Step(id="r1", type="observation", claim=claim, evidence=evidence.split())
-    return unborne(step, record, about=None, is_prose=False)
+    return unborne(step, record, about=None)
 
 
 @pytest.mark.parametrize(

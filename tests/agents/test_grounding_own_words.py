@@ -36,7 +36,7 @@ def test_a_fixed_sentence_cites_the_sense_that_it_weighs(claim: str, why: str | 
     evidence = list(dict.fromkeys(name for name in ("face-1", "voice-1", "transcript-1", "context-1") if name in claim))
     kind = "rival" if claim.startswith("Rather") else "inference"
     step = Step.model_validate({"id": "r1", "type": kind, "claim": claim, "evidence": evidence})
-    found = unborne(step, record_of(described_cues(CUES), (), ()), about=None, is_prose=False)
+    found = unborne(step, record_of(described_cues(CUES), (), ()), about=None)
     assert (found is None) if why is None else (found is not None and why in found), found
 
 

@@ -48,12 +48,12 @@ def told(claim: str, *evidence: str, kind: str = "observation") -> Step:
 
 def why(claim: str, *evidence: str, kind: str = "observation") -> str | None:
     verdict = replace(true_verdict(), reasoning=[*true_verdict().reasoning, told(claim, *evidence, kind=kind)])
-    dropped = verify(EVIDENCE, verdict, is_prose=False).dropped
+    dropped = verify(EVIDENCE, verdict).dropped
     return next((one.why for one in dropped if one.claim == claim), None)
 
 
 def test_a_true_verdict_stands_whole():
-    before, after = true_verdict(), verify(EVIDENCE, true_verdict(), is_prose=False)
+    before, after = true_verdict(), verify(EVIDENCE, true_verdict())
     assert after.dropped == []
     assert after.support == 1.0
     assert [s.claim for s in after.reasoning] == [s.claim for s in before.reasoning]

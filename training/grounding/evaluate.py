@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from training.grounding.planted import KINDS, Claim, Half, Scene, read_frozen, read_practice
+from training.reader import reading
 
 from emer.agents.grounding import record
 from emer.agents.grounding.check import Checked, checked
@@ -50,7 +51,8 @@ def held(claims: Sequence[Claim], scenes: Mapping[str, Scene], *, reader: bool =
     """Each claim as the checker leaves it, in the order of the claims; the reader is asked about prose alone."""
     records = {name: record_of(scene) for name, scene in scenes.items()}
     return [
-        checked(one.step, records[one.scene], about=one.about, is_prose=one.by == "hand" and reader) for one in claims
+        (reading.checked if reader and one.by == "hand" else checked)(one.step, records[one.scene], about=one.about)
+        for one in claims
     ]
 
 

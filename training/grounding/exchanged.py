@@ -2,12 +2,11 @@
 
 `python -m training.grounding.exchanged` takes the hand-written observations of the practice scenes and the tuning half
 that stand, and cites each to every other cue of its sense and person in its scene, then to one cue of that sense in
-`ELSEWHERE` other scenes. Some still hold by chance, so no bar is set.
+each other scene. Some still hold by chance, so no bar is set.
 """
 
 from __future__ import annotations
 
-import random
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -17,9 +16,6 @@ from training.grounding.planted import Claim, Scene
 
 from emer.agents.grounding.check import unborne
 from emer.schemas import Cue, Step
-
-ELSEWHERE = 5
-"""Other scenes that each observation is cited to."""
 
 
 def main() -> None:
@@ -42,12 +38,9 @@ def main() -> None:
 
 
 def _others(claim: Claim, scenes: dict[str, Scene]) -> Iterator[tuple[str, str, Cue]]:
-    """Where it lies, the scene's id, and the cue: all in the same scene, the first of some others."""
+    """Where it lies, the scene's id, and the cue: all in the same scene, the first of each other one."""
     own = next(cue for cue in scenes[claim.scene].cues if cue.id == claim.step.evidence[0])
-    dice = random.Random(claim.id)
-    there = [claim.scene, *dice.sample(sorted(scenes.keys() - {claim.scene}), ELSEWHERE)]
-    for name in there:
-        scene = scenes[name]
+    for name, scene in scenes.items():
         found = [one for one in scene.cues if one.modality == own.modality and one.kind != "given" and one.person]
         if name != claim.scene:
             yield from (("another scene", name, one) for one in found[:1])

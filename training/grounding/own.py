@@ -32,7 +32,7 @@ def said(every: int = 1) -> Iterator[Said]:
     for scene, report in reports(rows[::every]):
         record = record_of(report.cues, report.utterances, report.people)
         for step in report.reasoning:
-            yield Said(scene, step.claim, checked(step, record, about=whom(step, report.emotions), is_prose=False).why)
+            yield Said(scene, step.claim, checked(step, record, about=whom(step, report.emotions)).why)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from training.grounding.written import PRACTICE, Row, hand_rows
 
 from emer.schemas import Cue, Person, Step, Utterance
 
-FROZEN = Path(__file__).with_name("claims.jsonl")
+FROZEN, SECOND = Path(__file__).with_name("claims.jsonl"), Path(__file__).with_name("second.jsonl")
 KINDS = ("person", "time", "polarity", "modality", "negation", "cue", "object", "number", "quote", "emotion")
 Half = Literal["tuning", "held-out", "practice"]
 

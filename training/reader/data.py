@@ -11,11 +11,11 @@ from typing import NamedTuple
 from training.grounding.by_rule import SWAPS, reports
 from training.grounding.planted import Claim, Scene, read_written
 from training.grounding.written import PRACTICE
+from training.reader.network import OUTCOMES
+from training.reader.reading import hypothesis, premises
 
 from emer.agents.grounding import record
-from emer.agents.grounding.reading import hypothesis, premises
 from emer.schemas import Step
-from emer.tools.claim_reader import OUTCOMES
 
 SCENES = tuple(sorted(Path(__file__).with_name("scenes").glob("*.txt")))
 """What was written for the network alone."""

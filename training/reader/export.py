@@ -15,7 +15,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from training.reader.model import ClaimReader, heads, loaded
 from training.reader.train import CHECKPOINTS
-from training.text.export import quantize_weights
+from training.text.export import quantize_weights, save_program
 
 from emer.tools import text_encoder
 
@@ -67,13 +67,7 @@ def export_float(model: ClaimReader, path: Path) -> None:
         OneText(model).eval(), example, dynamo=True, input_names=list(INPUTS), output_names=list(OUTPUTS),
         dynamic_shapes=({1: text}, {1: text}, {2: past}, {2: past}), external_data=False, optimize=True,
     )  # fmt: skip
-    program.save(str(path))
-    graph = onnx.load(str(path))
-    del graph.metadata_props[:]
-    for node in graph.graph.node:
-        del node.metadata_props[:]
-        node.doc_string = ""
-    onnx.save(graph, str(path))
+    save_program(program, path)
 
 
 def share_table(path: Path) -> None:

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from training.reader.data import Pair
+from training.reader.network import MAX_TOKENS, OUTCOMES
 from training.text.model import WIDTH, base_folder, tokenizer
 
-from emer.tools.claim_reader import MAX_TOKENS, OUTCOMES
 from emer.tools.text_encoder import plain
 
 N_HEADS = 12

@@ -11,12 +11,14 @@ import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from training.reader.data import Pair, held_back, learnt_from, renamed
-from training.reader.model import ClaimReader, Reader, borne_odds
+from training.reader.model import Batch, ClaimReader, Reader, borne_odds
+from training.text.train import put
 
 from emer.evals import metrics
 
@@ -77,51 +79,63 @@ def told(found: np.ndarray, scenes: Sequence[Sequence[Pair]]) -> str:
     return f"auc {metrics.auc(is_true, found):.4f} caught at 2, 5, 10 % lost: {' '.join(f'{c:.3f}' for c in caught)}"
 
 
-def save(path: Path, model: ClaimReader, optimizer: torch.optim.Optimizer, step: int) -> None:
-    """Write the checkpoint beside the old one and then over it, so that a kill leaves one of the two."""
-    torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step}, f"{path}.new")
-    Path(f"{path}.new").replace(path)
+class State(NamedTuple):
+    """What a checkpoint holds, besides the number of steps done."""
+
+    model: ClaimReader
+    optimizer: torch.optim.Optimizer
+
+
+def resumed(path: Path, args: argparse.Namespace) -> tuple[State, int]:
+    """The state to go on from, and the steps done."""
+    model = ClaimReader()
+    if args.start:
+        model.load_state_dict(torch.load(CHECKPOINTS / f"{args.start}.pt")["model"])
+    state = State(model, torch.optim.AdamW(parameter_groups(model, args), weight_decay=0.01, fused=True))
+    if not path.exists():
+        return state, 0
+    kept = torch.load(path)
+    for name, part in state._asdict().items():
+        part.load_state_dict(kept[name])
+    return state, kept["step"]
+
+
+def take_step(state: State, batch: Batch, outcomes: Tensor, rate: float) -> float:
+    """Change the weights by one batch, at a share of each group's rate, and return its loss."""
+    for group in state.optimizer.param_groups:
+        group["lr"] = group["base"] * rate
+    loss = loss_of(state.model(batch), outcomes)
+    loss.backward()
+    nn.utils.clip_grad_norm_(state.model.parameters(), 1.0)
+    state.optimizer.step()
+    state.optimizer.zero_grad()
+    return loss.item()
 
 
 def run(args: argparse.Namespace) -> None:
     """Train with a linear rise and fall of the rate, and print what the scenes held back show after each epoch."""
     CHECKPOINTS.mkdir(exist_ok=True)
-    path, scenes, held = CHECKPOINTS / f"{args.name}.pt", learnt_from(), held_back()
+    path, scenes, held, reader = CHECKPOINTS / f"{args.name}.pt", learnt_from(), held_back(), Reader()
     n_epochs = math.ceil(args.epochs)
     steps = [(epoch, many) for epoch in range(n_epochs) for many in batches(scenes, args.seed + epoch)]
     steps = steps[: int(len(steps) * args.epochs / n_epochs)]
     torch.manual_seed(args.seed)
-    model, reader, step = ClaimReader(), Reader(), 0
-    if args.start:
-        model.load_state_dict(torch.load(CHECKPOINTS / f"{args.start}.pt")["model"])
-    optimizer = torch.optim.AdamW(parameter_groups(model, args), weight_decay=0.01, fused=True)
-    if path.exists():
-        kept = torch.load(path)
-        model.load_state_dict(kept["model"])
-        optimizer.load_state_dict(kept["optimizer"])
-        step = kept["step"]
-    n_steps = len(steps)
+    (state, step), n_steps = resumed(path, args), len(steps)
     print(f"{sum(map(len, scenes))} pairs, {sum(map(len, held))} held back, step {step} of {n_steps}", flush=True)
     started, mean = time.time(), 0.0
-    model.train()
+    state.model.train()
     while step < n_steps:
         epoch, chosen = steps[step]
         dice = random.Random(f"{args.seed} {step}")
         many = [one for i in chosen for one in renamed(scenes[i], dice)]
         rate = min(1.0, (step + 1) / (WARM_UP * n_steps)) * max(LEAST, (n_steps - step) / n_steps)
-        for group in optimizer.param_groups:
-            group["lr"] = group["base"] * rate
-        loss = loss_of(model(reader.batch(many)), torch.tensor([one.outcome for one in many]))
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        step, mean = step + 1, 0.98 * mean + 0.02 * loss.item()
+        loss = take_step(state, reader.batch(many), torch.tensor([one.outcome for one in many]), rate)
+        step, mean = step + 1, 0.98 * mean + 0.02 * loss
         is_last = step == n_steps or steps[step][0] != epoch
         if is_last or step % SAVE_EVERY == 0:
-            save(path, model, optimizer, step)
+            put(path, {name: part.state_dict() for name, part in state._asdict().items()} | {"step": step})
         if is_last or step % TELL_EVERY == 0:
-            found, took = told(odds(model, held), held), time.time() - started
+            found, took = told(odds(state.model, held), held), time.time() - started
             print(f"{args.name} step {step}/{n_steps} loss {mean:.3f} {found} {took:.0f} s", flush=True)
 
 

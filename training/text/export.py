@@ -31,14 +31,19 @@ def export_float(name: str) -> Path:
         dynamic_shapes=({0: batch, 1: tokens}, {0: batch, 1: tokens}), external_data=False, optimize=True,
     )  # fmt: skip
     path = CHECKPOINTS / f"{name}.float.onnx"
+    save_program(program, path)
+    return path
+
+
+def save_program(program: torch.onnx.ONNXProgram, path: Path) -> None:
+    """Write an exported graph without the source paths of this machine, half a megabyte."""
     program.save(str(path))
     graph = onnx.load(str(path))
     del graph.metadata_props[:]
-    for node in graph.graph.node:  # source paths of this machine, half a megabyte
+    for node in graph.graph.node:
         del node.metadata_props[:]
         node.doc_string = ""
     onnx.save(graph, str(path))
-    return path
 
 
 def quantize_weights(source: Path, target: Path) -> None:

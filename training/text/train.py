@@ -135,11 +135,16 @@ def resumed(path: Path, args: argparse.Namespace) -> tuple[State, int]:
     return state, kept["step"]
 
 
-def save(path: Path, state: State, step: int) -> None:
-    """Write the checkpoint beside the old one and then over it, so that a kill leaves one of the two."""
-    parts = {part: getattr(state, part).state_dict() for part in ("model", "ema", "optimizer")}
-    torch.save(parts | {"step": step}, f"{path}.new")
+def put(path: Path, parts: dict[str, object]) -> None:
+    """Write a checkpoint beside the old one and then over it, so that a kill leaves one of the two."""
+    torch.save(parts, f"{path}.new")
     Path(f"{path}.new").replace(path)
+
+
+def save(path: Path, state: State, step: int) -> None:
+    """Write the checkpoint."""
+    parts = {part: getattr(state, part).state_dict() for part in ("model", "ema", "optimizer")}
+    put(path, parts | {"step": step})
 
 
 def run(args: argparse.Namespace) -> None:

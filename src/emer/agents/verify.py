@@ -6,17 +6,14 @@ It trusts no author: the offline judge's verdict and a chat model's pass through
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from emer.agents.grounding.check import checked
 from emer.agents.grounding.record import Record, record_of, whom
-from emer.agents.grounding.words.wording import sentences
+from emer.agents.grounding.words.wording import ID, sentences
 from emer.agents.state import Evidence, Verdict
 from emer.schemas import Abstention, Alternative, Cause, Change, Conflict, Dropped, Emotion, Opinion, Step
-
-_CITATION = re.compile(r"\[([a-z][a-z0-9_]*-\d+)\]")
 
 Citing = TypeVar("Citing", Emotion, Alternative)
 
@@ -38,7 +35,6 @@ def verify(
     objections: Mapping[str, str] | None = None,
     *,
     cleared: Collection[str] = (),
-    is_prose: bool = False,
 ) -> Verdict:
     """The verdict without what its cues do not bear.
 
@@ -50,11 +46,10 @@ def verify(
         objections: by the id of a claim, why a critic holds that its cues do not bear it.
         cleared: ids of claims that a critic who can be trusted holds borne: what word lists and encoder object to them
             does not count, what is plain from ids, quotations, persons, times, senses and numbers does.
-        is_prose: whether the claims are freely written; the offline judge's are not, see `checked`.
     """
     record = record_of(evidence.cues, evidence.utterances, evidence.people)
     cases = {case.id for case in evidence.cases}
-    steps = _steps(verdict, record, cases, _Critic(objections or {}, cleared), is_prose=is_prose)
+    steps = _steps(verdict, record, cases, _Critic(objections or {}, cleared))
     emotions = _emotions(verdict, steps.kept, [_resolved(one, record, cases) for one in verdict.emotions])
     standing = {emotion.id for emotion in emotions}
     orphaned = [step for step in steps.kept if step.supports and not standing & set(step.supports)]
@@ -91,10 +86,10 @@ def _emotions(verdict: Verdict, kept: Sequence[Step], resolved: Sequence[Emotion
     return [one for one in resolved if one.evidence and (one.id in borne or one.id not in told)]
 
 
-def _steps(verdict: Verdict, record: Record, cases: Collection[str], critic: _Critic, *, is_prose: bool) -> _Checked:
+def _steps(verdict: Verdict, record: Record, cases: Collection[str], critic: _Critic) -> _Checked:
     kept, dropped, overruled = [], [], []
     for step in verdict.reasoning:
-        borne, why, is_soft = checked(step, record, about=whom(step, verdict.emotions), is_prose=is_prose)
+        borne, why, is_soft = checked(step, record, about=whom(step, verdict.emotions))
         if why is not None and is_soft and step.id in critic.cleared:
             overruled.append(f"Kept on the critic's word: “{step.claim}”. Code and encoder held against it: {why}.")
             why = None
@@ -174,7 +169,7 @@ def _summary(summary: str, cues: Collection[str], dropped: Sequence[Dropped]) ->
     gone = {one.claim for one in dropped}
     kept = []
     for sentence in sentences(summary):
-        cited = _CITATION.findall(sentence)
+        cited = ID.findall(sentence)
         if cited and all(name in cues for name in cited) and sentence not in gone:
             kept.append(sentence)
     return " ".join(kept)

@@ -14,6 +14,7 @@ from typing import Any
 
 from emer.errors import SetupError, ToolError
 from emer.installation import command
+from emer.tools.shipped import one_thread
 
 
 def pulled_file(weights_dir: Path, backend: str, *patterns: str) -> Path | None:
@@ -92,8 +93,7 @@ def _opened(path: Path, backend: str, _state: tuple[int, int]) -> Network:
     from onnxruntime.capi import onnxruntime_pybind11_state as states
 
     content = path.read_bytes()
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # the same bytes on every machine
+    options = one_thread()
     options.log_severity_level = 3
     try:
         session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])

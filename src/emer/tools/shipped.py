@@ -27,19 +27,21 @@ def shipped_file(name: str, within: Path = WEIGHTS) -> Path:
     return path
 
 
-def shipped_network(name: str, within: Path = WEIGHTS, *, is_float: bool = False) -> ort.InferenceSession:
-    """Return a shipped network, on one thread: more threads would add in another order.
-
-    With `is_float` its int8 weights become float32 when it is opened. Else onnxruntime rounds what is multiplied with
-    them to int8 as well, which takes 1.7 times as long (AVX2) and makes numbers of a thousandth's difference jump.
-    """
+def one_thread() -> ort.SessionOptions:
+    """Return options for a network on one thread: more threads would add in another order."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    if is_float:
-        options.add_session_config_entry("session.disable_quant_qdq", "1")
+    return options
+
+
+def shipped_network(name: str, within: Path = WEIGHTS, *, keeps_memory: bool = True) -> ort.InferenceSession:
+    """Return a shipped network on one thread; it keeps the memory of its runs for the next one, or gives it back."""
+    import onnxruntime as ort
+
+    options = one_thread()
+    options.enable_cpu_mem_arena = keeps_memory
     return ort.InferenceSession(str(shipped_file(name, within)), options, providers=["CPUExecutionProvider"])
 
 

@@ -137,7 +137,9 @@ def _loaded() -> _Model:
 @cache
 def _load() -> _Model:
     facts = _facts()
-    return _Model(shipped_network("text_encoder.onnx", _WEIGHTS), text_tokenizer(MAX_TOKENS, _WEIGHTS), facts)
+    return _Model(
+        shipped_network("text_encoder.onnx", _WEIGHTS, keeps_memory=False), text_tokenizer(MAX_TOKENS, _WEIGHTS), facts
+    )
 
 
 @cache

@@ -1,11 +1,11 @@
-"""Whether a claim is borne out by the cues that it cites: what is plain first, then code and claim reader together."""
+"""Whether a told claim is borne out by the cues that it cites: all checks, in order, the first objection counts."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from emer.agents.grounding import own_words, reading, senses
+from emer.agents.grounding import own_words, senses
 from emer.agents.grounding.added import acts, details, things
 from emer.agents.grounding.cited import elsewhere, relevance
 from emer.agents.grounding.denied import denial
@@ -44,7 +44,7 @@ _SOFT = (
     relevance.better_elsewhere,
     elsewhere.told_elsewhere,
 )
-"""What is made of a claim's parts, words and meaning: the first objection counts; a reader may overrule it."""
+"""What is made of a claim's parts, words and meaning; a reader of language may know better."""
 
 MOST_CHARS, MOST_QUOTING = 1500, 20_000
 """Characters of a claim besides what it quotes, and with it: the checks take time with the square of them."""
@@ -59,30 +59,24 @@ class Checked(NamedTuple):
     """Whether a reader of language may overrule the objection."""
 
 
-def checked(step: Step, record: Record, *, about: str | None, is_prose: bool = False) -> Checked:
-    """A step held against the cues that it cites: by what is plain, then by code and the claim reader together.
-
-    Args:
-        step: the claim, what it cites, and what it is about where its author told. The citations that bear it stay.
-        record: what it is held against.
-        about: the person of the emotions that the step supports; cues of nobody in particular may speak of her.
-        is_prose: whether somebody wrote it freely; the offline judge's fixed sentences are made from the cues, and code
-            holds them to these without the claim reader.
-    """
+def checked(step: Step, record: Record, *, about: str | None) -> Checked:
+    """A step held against the cues that it cites, see `unborne`; the citations that bear it stay."""
     claim = Claim(step, record, about)
     plain = plain_objection(claim)
-    if plain is not None:
-        return Checked(step, plain)
-    check, why = soft_objection(claim)
-    if is_prose:
-        unread = reading.unread(claim, check)
-        why = unread and (why or unread)
-    return Checked(_without_idle(claim) if why is None else step, why, is_soft=why is not None)
+    why = plain or soft_objection(claim)[1]
+    return Checked(without_idle(claim) if why is None else step, why, why is not None and plain is None)
 
 
-def unborne(step: Step, record: Record, *, about: str | None, is_prose: bool = False) -> str | None:
-    """Why a step's claim is not borne out by the cues that it cites, or None; see `checked`."""
-    return checked(step, record, about=about, is_prose=is_prose).why
+def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
+    """Why a step's claim is not borne out by the cues that it cites, or None.
+
+    Args:
+        step: the claim, what it cites, and what it is about where its author told.
+        record: what it is held against.
+        about: the person of the emotions that the step supports; cues of nobody in particular may speak of her.
+    """
+    claim = Claim(step, record, about)
+    return plain_objection(claim) or soft_objection(claim)[1]
 
 
 def soft_objection(claim: Claim) -> tuple[str | None, str | None]:
@@ -100,7 +94,8 @@ def plain_objection(claim: Claim) -> str | None:
     return next((why for check in checks if (why := check(claim)) is not None), None)
 
 
-def _without_idle(claim: Claim) -> Step:
+def without_idle(claim: Claim) -> Step:
+    """The step without the citations that say nothing of its claim."""
     step, idle = claim.step, {cue.id for cue in relevance.idle_cues(claim)}
     if not idle:
         return step
