@@ -26,37 +26,42 @@ def augment(faces: Tensor, erasing: float = 0.5) -> Tensor:
     return _erase(standardise(faces), erasing)
 
 
-def _uniform(n: int, low: float, high: float) -> Tensor:
-    return torch.empty(n).uniform_(low, high)
+def _uniform(n: int, low: float, high: float, *, like: Tensor) -> Tensor:
+    return torch.empty(n, device=like.device).uniform_(low, high)
+
+
+def _normal(*shape: int, like: Tensor) -> Tensor:
+    return torch.randn(*shape, device=like.device)
 
 
 def _warp(faces: Tensor) -> Tensor:
     n = len(faces)
-    angle, size = torch.randn(n) * math.radians(8), torch.exp(_uniform(n, math.log(0.78), math.log(1.12)))
-    aspect, shear = torch.exp(torch.randn(n) * 0.05), torch.randn(n) * 0.05
-    flip = torch.where(torch.rand(n) < 0.5, 1.0, -1.0)
-    theta = torch.zeros(n, 2, 3)
+    angle = _normal(n, like=faces) * math.radians(8)
+    size = torch.exp(_uniform(n, math.log(0.78), math.log(1.12), like=faces))
+    aspect, shear = torch.exp(_normal(n, like=faces) * 0.05), _normal(n, like=faces) * 0.05
+    flip = torch.where(_uniform(n, 0, 1, like=faces) < 0.5, 1.0, -1.0)
+    theta = torch.zeros(n, 2, 3, device=faces.device)
     theta[:, 0, 0], theta[:, 0, 1] = flip * size * aspect * torch.cos(angle), shear - size * torch.sin(angle)
     theta[:, 1, 0], theta[:, 1, 1] = flip * size * torch.sin(angle), size / aspect * torch.cos(angle)
-    theta[:, :, 2] = torch.empty(n, 2).uniform_(-0.14, 0.14)
+    theta[:, :, 2] = _uniform(2 * n, -0.14, 0.14, like=faces).view(n, 2)
     grid = functional.affine_grid(theta, list(faces.shape), align_corners=False)
     return functional.grid_sample(faces, grid, padding_mode="border", align_corners=False)
 
 
 def _soften(faces: Tensor) -> Tensor:
     n = len(faces)
-    out, kind = faces.clone(), torch.rand(n)
+    out, kind = faces.clone(), _uniform(n, 0, 1, like=faces)
     for low, high, side in ((0.0, 0.04, 16), (0.04, 0.10, 24), (0.10, 0.15, 32)):
         chosen = (kind >= low) & (kind < high)
         small = functional.interpolate(faces[chosen], (side, side), mode="area")
         out[chosen] = functional.interpolate(small, faces.shape[-2:], mode="bilinear", align_corners=False)
     blurred = (kind >= 0.15) & (kind < 0.25)
-    out[blurred] = _blur(faces[blurred], float(_uniform(1, 0.5, 1.6)))
+    out[blurred] = _blur(faces[blurred], float(torch.empty(1).uniform_(0.5, 1.6)))
     return out
 
 
 def _blur(faces: Tensor, sigma: float) -> Tensor:
-    offsets = torch.arange(-4, 5, dtype=torch.float32)
+    offsets = torch.arange(-4, 5, dtype=torch.float32, device=faces.device)
     kernel = torch.exp(-0.5 * (offsets / sigma) ** 2)
     kernel = (kernel / kernel.sum()).view(1, 1, 1, -1)
     padded = functional.pad(faces, (4, 4, 4, 4), mode="replicate")
@@ -65,22 +70,23 @@ def _blur(faces: Tensor, sigma: float) -> Tensor:
 
 def _light(faces: Tensor) -> Tensor:
     n = len(faces)
-    gamma = torch.exp(torch.randn(n, 1, 1, 1) * 0.25)
+    gamma = torch.exp(_normal(n, 1, 1, 1, like=faces) * 0.25)
     faces = faces.clamp(1e-3, 1) ** gamma
-    ramp = torch.linspace(-1, 1, faces.shape[-1])
-    slope = torch.randn(n, 1, 1, 2) * 0.08
+    ramp = torch.linspace(-1, 1, faces.shape[-1], device=faces.device)
+    slope = _normal(n, 1, 1, 2, like=faces) * 0.08
     faces = faces + slope[..., :1] * ramp.view(1, 1, 1, -1) + slope[..., 1:] * ramp.view(1, 1, -1, 1)
-    gain, shift = torch.exp(torch.randn(n, 1, 1, 1) * 0.3), torch.randn(n, 1, 1, 1) * 0.1
+    gain, shift = torch.exp(_normal(n, 1, 1, 1, like=faces) * 0.3), _normal(n, 1, 1, 1, like=faces) * 0.1
     faces = ((faces - 0.5) * gain + 0.5 + shift).clamp(0, 1)
-    noisy = (torch.rand(n, 1, 1, 1) < 0.15).float() * 0.03
+    noisy = (_uniform(n, 0, 1, like=faces).view(n, 1, 1, 1) < 0.15).float() * 0.03
     return faces + noisy * torch.randn_like(faces)
 
 
 def _erase(faces: Tensor, share: float) -> Tensor:
     n, side = len(faces), faces.shape[-1]
-    size = _uniform(n, 6, 20).view(n, 1, 1) * (torch.rand(n, 1, 1) < share)
-    centre = torch.rand(n, 2) * side
-    axis = torch.arange(side, dtype=torch.float32)
+    chosen = _uniform(n, 0, 1, like=faces) < share
+    size = (_uniform(n, 6, 20, like=faces) * chosen).view(n, 1, 1)
+    centre = _uniform(2 * n, 0, side, like=faces).view(n, 2)
+    axis = torch.arange(side, dtype=torch.float32, device=faces.device)
     rows = (axis.view(1, side, 1) - centre[:, 0].view(n, 1, 1)).abs() < size / 2
     columns = (axis.view(1, 1, side) - centre[:, 1].view(n, 1, 1)).abs() < size / 2
     return faces.masked_fill((rows & columns).unsqueeze(1), 0.0)

@@ -35,7 +35,12 @@ class FaceNetwork(nn.Module):
     """(n, 1, 48, 48) standardised grey faces in, (n, 7) logits out."""
 
     def __init__(
-        self, widths: tuple[int, ...] = WIDTHS, depths: tuple[int, ...] = DEPTHS, dropout: float = 0.2
+        self,
+        widths: tuple[int, ...] = WIDTHS,
+        depths: tuple[int, ...] = DEPTHS,
+        *,
+        dropout: float = 0.2,
+        stem_stride: int = 2,
     ) -> None:
         super().__init__()
         self.depths = depths
@@ -46,7 +51,7 @@ class FaceNetwork(nn.Module):
                 blocks.append(Block(n_in, width, 2 if stage > 0 and index == 0 else 1))
                 n_in = width
         n_stem = widths[0] // 2
-        self.stem = nn.Sequential(_conv(1, n_stem), nn.ReLU(), _conv(n_stem, widths[0], 2), nn.ReLU())
+        self.stem = nn.Sequential(_conv(1, n_stem), nn.ReLU(), _conv(n_stem, widths[0], stem_stride), nn.ReLU())
         self.blocks = nn.Sequential(*blocks)
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(n_in, N_CLASSES))
 
