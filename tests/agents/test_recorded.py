@@ -12,6 +12,8 @@ from emer.models.fake import FakeBackend
 from emer.prompts import load
 
 RUNS = runs()
+LEAST_IN_ONE, LEAST_IN_ALL = 0.8, 0.94
+"""Support of one run, which may have four claims, and of all: the check loses a few true claims in a hundred."""
 
 
 @pytest.fixture(params=RUNS, ids=lambda run: "@".join(run))
@@ -40,9 +42,20 @@ def test_a_recorded_run_ends_in_a_report_whose_claims_verify(replayed: tuple[eme
     assert not replay.open
     assert report.provenance.mode == "model"
     assert report.support is not None
-    assert report.support >= 0.9
+    assert report.support >= LEAST_IN_ONE
     assert report.emotions
     assert report.alternatives
     assert {"observation", "rival", "conclusion"} <= {step.type for step in report.reasoning}
     assert report.cited() <= {cue.id for cue in report.cues}
     assert not [warning for warning in report.warnings if "failed" in warning or "left out: it" in warning]
+
+
+def test_nearly_all_claims_of_the_recorded_runs_verify(monkeypatch: pytest.MonkeyPatch):
+    kept = told = 0
+    for name, effort in RUNS:
+        replay = Replay(recording(name, effort))
+        monkeypatch.setattr("emer.models.opening.FakeBackend", lambda script, replay=replay: FakeBackend(replay))
+        report = emer.reason(clip(name), effort=effort, model="fake:")
+        kept += len(report.reasoning)
+        told += len(report.reasoning) + len(report.dropped)
+    assert kept / told >= LEAST_IN_ALL

@@ -11,7 +11,6 @@ import math
 from collections.abc import Mapping, Sequence
 
 from training.grounding.planted import KINDS, Claim, Half, Scene, read_frozen, read_practice
-from training.reader import reading
 
 from emer.agents.grounding import record
 from emer.agents.grounding.check import Checked, checked
@@ -33,7 +32,7 @@ def record_of(scene: Scene) -> record.Record:
     return record.record_of(scene.cues, scene.utterances, scene.people)
 
 
-def reasons(claims: Sequence[Claim], scenes: Mapping[str, Scene], *, reader: bool = False) -> list[str | None]:
+def reasons(claims: Sequence[Claim], scenes: Mapping[str, Scene], *, reader: bool = True) -> list[str | None]:
     """Why each claim is not borne out, or None, in the order of the claims; see `reason` and `held`."""
     found = held(claims, scenes, reader=reader)
     return [reason(one.kind, one.step, left) for one, left in zip(claims, found, strict=True)]
@@ -47,12 +46,11 @@ def reason(kind: str | None, step: Step, found: Checked) -> str | None:
     return found.why or ("a citation was taken off" if kind == "cue" and found.step != step else None)
 
 
-def held(claims: Sequence[Claim], scenes: Mapping[str, Scene], *, reader: bool = False) -> list[Checked]:
-    """Each claim as the checker leaves it, in the order of the claims; the reader is asked about prose alone."""
+def held(claims: Sequence[Claim], scenes: Mapping[str, Scene], *, reader: bool = True) -> list[Checked]:
+    """Each claim as a Report's checker leaves it, in the order of the claims; the reader is asked about prose alone."""
     records = {name: record_of(scene) for name, scene in scenes.items()}
     return [
-        (reading.checked if reader and one.by == "hand" else checked)(one.step, records[one.scene], about=one.about)
-        for one in claims
+        checked(one.step, records[one.scene], about=one.about, is_prose=reader and one.by == "hand") for one in claims
     ]
 
 
@@ -96,17 +94,17 @@ def main() -> None:
     parser.add_argument("--half", choices=HALVES, default="held-out")
     parser.add_argument("--practice", dest="half", action="store_const", const="practice", help="the practice scenes")
     parser.add_argument("--list", action="store_true", help="print what was missed or lost (not of the held-out half)")
-    parser.add_argument("--reader", action="store_true", help="with the claim reader, which Reports do not ask yet")
+    parser.add_argument("--code", action="store_true", help="code and encoder alone, without the claim reader")
     parser.add_argument("--only", nargs="+", metavar="START", help="only scenes whose names begin so: v- w-")
     options = parser.parse_args()
     scenes, claims = chosen(options.half)
     if options.only:
         claims = [one for one in claims if one.scene.removeprefix("hand:").startswith(tuple(options.only))]
-    found = reasons(claims, scenes, reader=options.reader)
-    who = "code, encoder and claim reader" if options.reader else "code and encoder"
+    found = reasons(claims, scenes, reader=not options.code)
+    who = "code and encoder" if options.code else "code, encoder and claim reader"
     print(f"half: {options.half}; {who}, no chat model\n\n{table(claims, found)}")
     true = [one for one in claims if one.kind is None]
-    left = zip(true, held(true, scenes, reader=options.reader), strict=True)
+    left = zip(true, held(true, scenes, reader=not options.code), strict=True)
     n_trimmed = sum(found.why is None and found.step != one.step for one, found in left)
     print(f"true claims that stay and lose a citation: {share(n_trimmed, len(true))}")
     if options.list and options.half != "held-out":

@@ -71,7 +71,9 @@ def main() -> None:
                 swapped = swap(step.model_copy(update=FIELDS), report)
                 if swapped is not None:
                     made[kind] += 1
-                    caught[kind] += reason(kind, swapped, checked(swapped, record, about=about)) is not None
+                    caught[kind] += (
+                        reason(kind, swapped, checked(swapped, record, about=about, is_prose=True)) is not None
+                    )
     for kind in swaps:
         print(f"| {kind} | {share(caught[kind], made[kind])} |")
     print(f"| all | {share(caught.total(), made.total())} |")

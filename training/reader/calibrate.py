@@ -18,12 +18,13 @@ from typing import NamedTuple
 import numpy as np
 from training.grounding.evaluate import record_of
 from training.grounding.planted import Claim, Scene, digest, read_frozen, read_written
-from training.reader import network
 from training.reader.data import HELD_BACK
 from training.reader.export import CHECKPOINTS, ENCODER
-from training.reader.reading import hypothesis, premises
 
 from emer.agents.grounding import check, record
+from emer.agents.grounding.reading import hypothesis, premises
+from emer.tools import claim_reader
+from emer.tools.shipped import WEIGHTS
 
 RIDGE = 2.0
 """How strongly a check's weight is drawn to the mean of all; a check that fired seldom tells little."""
@@ -45,8 +46,8 @@ def rows(scenes: dict[str, Scene], claims: Sequence[Claim]) -> list[Row]:
         claim = record.Claim(one.step, records[one.scene], one.about)
         if check.plain_objection(claim) is None:
             name, _ = check.soft_objection(claim)
-            logits = network.logits(premises(claim), hypothesis(claim))
-            found.append(Row(network.borne_odds(logits), name or "none", one.kind is None))
+            logits = claim_reader.logits(premises(claim), hypothesis(claim))
+            found.append(Row(claim_reader.borne_odds(logits), name or "none", one.kind is None))
     return found
 
 
@@ -81,11 +82,11 @@ def main() -> None:
     parser.add_argument("--name", required=True)
     parser.add_argument("--threshold", type=float, default=0.75)
     args = parser.parse_args()
-    graph, card = network.FOLDER / "claim_reader.onnx", network.FOLDER / "claim_reader.json"
+    graph, card = WEIGHTS / "claim_reader.onnx", WEIGHTS / "claim_reader.json"
     shutil.copyfile(CHECKPOINTS / f"{args.name}.onnx", graph)
     facts = {
-        "name": "emer-claim-reader", "version": network.READER_VERSION, "outcomes": network.OUTCOMES,
-        "max_tokens": network.MAX_TOKENS, "states": [6, 12, 32], "sha256": digest(graph),
+        "name": "emer-claim-reader", "version": claim_reader.READER_VERSION, "outcomes": claim_reader.OUTCOMES,
+        "max_tokens": claim_reader.MAX_TOKENS, "states": [6, 12, 32], "sha256": digest(graph),
         "word_table": digest(ENCODER),
         "slope": 1.0, "weights": {"none": 0.0, "other": 0.0}, "threshold": args.threshold,
     }  # fmt: skip
@@ -107,7 +108,7 @@ def main() -> None:
 
 def _write(card: Path, facts: dict[str, object]) -> None:
     card.write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    network._load.cache_clear()
+    claim_reader._load.cache_clear()
 
 
 if __name__ == "__main__":

@@ -5,17 +5,18 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from training.grounding.by_rule import SWAPS, reports
-from training.grounding.planted import Claim, Scene, read_written
+from training.grounding.planted import RETIRED, Claim, Scene, read_frozen, read_written
 from training.grounding.written import PRACTICE
-from training.reader.network import OUTCOMES
-from training.reader.reading import hypothesis, premises
 
 from emer.agents.grounding import record
-from emer.schemas import Step
+from emer.agents.grounding.reading import hypothesis, premises
+from emer.schemas import Cue, Step
+from emer.tools.claim_reader import OUTCOMES
 
 SCENES = tuple(sorted(Path(__file__).with_name("scenes").glob("*.txt")))
 """What was written for the network alone."""
@@ -24,6 +25,8 @@ HELD_BACK = tuple(sorted(Path(__file__).with_name("held_back").glob("*.txt")))
 BY_RULE = 3
 """Sentences of the offline judge per scene and label: enough to know them, few enough not to swamp the rest."""
 _ID = re.compile(r"\bp(\d)\b")
+_NUMBERS = re.compile(r" ?\([^“”()]*\)|, \d+\.\d–\d+\.\d s$")
+_VERB = re.compile(r"[a-z]+s\b(?<!lips)(?<!brows)(?<!eyes)")
 
 
 class Pair(NamedTuple):
@@ -36,9 +39,15 @@ class Pair(NamedTuple):
 
 
 def learnt_from() -> list[list[Pair]]:
-    """Pairs that may be learnt from, by scene: those written, and the offline judge's sentences with swaps by rule."""
+    """Pairs that may be learnt from, by scene: those written for it and the frozen sets that no longer
+    measure, the offline judge's sentences with swaps by rule, and
+    claims in a cue's own words."""
     scenes, claims = read_written([*PRACTICE, *SCENES])
-    return [*_by_scene(scenes, claims), *_by_rule(scenes)]
+    for path in RETIRED:
+        more, also = read_frozen(path)
+        claims += [replace(one, scene=f"{path.stem} {one.scene}") for one in also if one.by == "hand"]
+        scenes |= {f"{path.stem} {name}": one for name, one in more.items() if name.startswith("hand:")}
+    return [*_by_scene(scenes, claims), *_by_rule(scenes), *_as_cued(scenes)]
 
 
 def held_back() -> list[list[Pair]]:
@@ -64,6 +73,35 @@ def _by_rule(scenes: dict[str, Scene]) -> Iterator[list[Pair]]:
         planted = [(kind, step) for kind, step in swapped if step is not None]
         taken = [one for many in (true, planted) for one in dice.sample(many, min(BY_RULE, len(many)))]
         yield [pair(step, of, kind) for kind, step in taken]
+
+
+def _as_cued(scenes: dict[str, Scene]) -> Iterator[list[Pair]]:
+    """Claims that repeat a cue about a person, cited to it (borne) or to another of the same person, or told of another
+    person (planted)."""
+    dice = random.Random(1)
+    for one in scenes.values():
+        of = record.record_of(one.cues, one.utterances, one.people)
+        cues = [cue for cue in one.cues if cue.person and _NUMBERS.sub("", cue.text)]
+        made = []
+        for cue in dice.sample(cues, min(len(cues), 2 * BY_RULE)):
+            elsewhere = [other for other in cues if other.person == cue.person and not _alike(other, cue)]
+            others = [name for name in of.people if name != cue.person]
+            made.append((None, cue.person, cue, cue))
+            if others and dice.random() < 0.5:
+                made.append(("person", dice.choice(others), cue, cue))
+            elif elsewhere:
+                made.append(("cue", cue.person, cue, dice.choice(elsewhere)))
+        yield [pair(_repeated(who, cue, cited), of, kind) for kind, who, cue, cited in made]
+
+
+def _alike(one: Cue, other: Cue) -> bool:
+    return one.text in other.text or other.text in one.text
+
+
+def _repeated(who: str, told: Cue, cited: Cue) -> Step:
+    link = " " if _VERB.match(told.text) else ": "
+    claim = f"{who}{link}{_NUMBERS.sub('', told.text)} [{cited.id}]."
+    return Step(id="r1", type="observation", claim=claim, evidence=(cited.id,))
 
 
 def pair(step: Step, of: record.Record, kind: str | None) -> Pair:

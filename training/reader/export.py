@@ -96,11 +96,12 @@ def share_table(path: Path) -> None:
 def main() -> None:
     """Writes the graph."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--name", required=True)
+    parser.add_argument("--name", required=True, help="of what is written")
+    parser.add_argument("--of", nargs="+", metavar="RUN", help="the runs whose mean it is; else the run of its name")
     args = parser.parse_args()
     torch.set_num_threads(1)
     float_path, path = CHECKPOINTS / f"{args.name}.float.onnx", CHECKPOINTS / f"{args.name}.onnx"
-    export_float(loaded(CHECKPOINTS / f"{args.name}.pt"), float_path)
+    export_float(loaded(*(CHECKPOINTS / f"{run}.pt" for run in args.of or [args.name])), float_path)
     quantize_weights(float_path, path)
     share_table(path)
     print(f"{path.name} {path.stat().st_size / 1e6:.2f} MB")

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from training.reader.data import Pair
-from training.reader.network import MAX_TOKENS, OUTCOMES
 from training.text.model import WIDTH, base_folder, tokenizer
 
+from emer.tools.claim_reader import MAX_TOKENS, OUTCOMES
 from emer.tools.text_encoder import plain
 
 N_HEADS = 12
@@ -40,6 +40,16 @@ class Batch(NamedTuple):
     kinds: Tensor
     cited: Looks
     claims: Looks
+
+
+def placed(batch: Batch, device: str) -> Batch:
+    """The batch on a device."""
+
+    def looks(one: Looks) -> Looks:
+        return Looks(*(part.to(device) for part in one))
+
+    ids, places, kinds, cited, claims = batch
+    return Batch(ids.to(device), places.to(device), kinds.to(device), looks(cited), looks(claims))
 
 
 class ClaimReader(nn.Module):
@@ -96,8 +106,8 @@ def borne_odds(logits: Tensor) -> Tensor:
 class Reader:
     """Pairs to batches."""
 
-    def __init__(self) -> None:
-        self._cut = tokenizer(MAX_TOKENS)
+    def __init__(self, device: str = "cpu") -> None:
+        self._cut, self._device = tokenizer(MAX_TOKENS), device
 
     def batch(self, many: Sequence[Pair]) -> Batch:
         """The pairs side by side, each cited text once."""
@@ -111,7 +121,7 @@ class Reader:
             start += len(row)
         span_of, claims = dict(zip(cited, spans, strict=False)), spans[len(cited) :]
         n_cited = sum(map(len, spans[: len(cited)]))
-        return Batch(
+        made = Batch(
             ids=torch.tensor([token for row in ids for token in row]),
             places=torch.cat([span - span[0] for span in spans]),
             kinds=(torch.arange(start) >= n_cited).long(),
@@ -121,6 +131,7 @@ class Reader:
                 [torch.cat([*(span_of[t] for t in one.premises), own]) for one, own in zip(many, claims, strict=True)],
             ),
         )
+        return placed(made, self._device)
 
 
 def _looks(own: list[Tensor], seen: list[Tensor]) -> Looks:
@@ -133,9 +144,12 @@ def _padded(spans: list[Tensor]) -> tuple[Tensor, Tensor]:
     return pad_sequence(spans, batch_first=True), torch.arange(int(lengths.max())) < lengths.unsqueeze(1)
 
 
-def loaded(checkpoint: Path) -> ClaimReader:
-    """The weights of a checkpoint, ready to read."""
-    kept = torch.load(checkpoint)["model"]
-    model = ClaimReader(n_layers=1 + max(int(name.split(".")[1]) for name in kept if name.startswith("layers.")))
-    model.load_state_dict(kept)
+def loaded(*checkpoints: Path) -> ClaimReader:
+    """The weights of a checkpoint, or the mean of those of several runs from one start, ready to read."""
+    kept = [torch.load(one, map_location="cpu")["model"] for one in checkpoints]
+    model = ClaimReader(n_layers=1 + max(int(name.split(".")[1]) for name in kept[0] if name.startswith("layers.")))
+    model.load_state_dict({
+        name: torch.stack([one[name] for one in kept]).mean(0) if first.is_floating_point() else first
+        for name, first in kept[0].items()
+    })  # fmt: skip
     return model.eval()

@@ -66,8 +66,8 @@ def odds(model: ClaimReader, scenes: Sequence[Sequence[Pair]]) -> np.ndarray:
     """The log odds (n,) that each pair is borne out, in their order."""
     was_training = model.training
     model.eval()
-    reader = Reader()
-    found = [borne_odds(model(reader.batch(scene))).numpy() for scene in scenes]
+    reader = Reader(str(model.outcome.weight.device))
+    found = [borne_odds(model(reader.batch(scene))).cpu().numpy() for scene in scenes]
     model.train(was_training)
     return np.concatenate(found)
 
@@ -90,11 +90,12 @@ def resumed(path: Path, args: argparse.Namespace) -> tuple[State, int]:
     """The state to go on from, and the steps done."""
     model = ClaimReader()
     if args.start:
-        model.load_state_dict(torch.load(CHECKPOINTS / f"{args.start}.pt")["model"])
+        model.load_state_dict(torch.load(CHECKPOINTS / f"{args.start}.pt", map_location="cpu")["model"])
+    model.to(args.device)
     state = State(model, torch.optim.AdamW(parameter_groups(model, args), weight_decay=0.01, fused=True))
     if not path.exists():
         return state, 0
-    kept = torch.load(path)
+    kept = torch.load(path, map_location=args.device)
     for name, part in state._asdict().items():
         part.load_state_dict(kept[name])
     return state, kept["step"]
@@ -115,7 +116,7 @@ def take_step(state: State, batch: Batch, outcomes: Tensor, rate: float) -> floa
 def run(args: argparse.Namespace) -> None:
     """Train with a linear rise and fall of the rate, and print what the scenes held back show after each epoch."""
     CHECKPOINTS.mkdir(exist_ok=True)
-    path, scenes, held, reader = CHECKPOINTS / f"{args.name}.pt", learnt_from(), held_back(), Reader()
+    path, scenes, held, reader = CHECKPOINTS / f"{args.name}.pt", learnt_from(), held_back(), Reader(args.device)
     n_epochs = math.ceil(args.epochs)
     steps = [(epoch, many) for epoch in range(n_epochs) for many in batches(scenes, args.seed + epoch)]
     steps = steps[: int(len(steps) * args.epochs / n_epochs)]
@@ -129,7 +130,8 @@ def run(args: argparse.Namespace) -> None:
         dice = random.Random(f"{args.seed} {step}")
         many = [one for i in chosen for one in renamed(scenes[i], dice)]
         rate = min(1.0, (step + 1) / (WARM_UP * n_steps)) * max(LEAST, (n_steps - step) / n_steps)
-        loss = take_step(state, reader.batch(many), torch.tensor([one.outcome for one in many]), rate)
+        outcomes = torch.tensor([one.outcome for one in many], device=args.device)
+        loss = take_step(state, reader.batch(many), outcomes, rate)
         step, mean = step + 1, 0.98 * mean + 0.02 * loss
         is_last = step == n_steps or steps[step][0] != epoch
         if is_last or step % SAVE_EVERY == 0:
@@ -149,6 +151,7 @@ def main() -> None:
     parser.add_argument("--decay", type=float, default=0.85)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     run(args)

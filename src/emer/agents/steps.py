@@ -131,19 +131,20 @@ def is_of_model(state: State) -> bool:
     return any(note.get("judged_by") == "model" for note in state.get("notes", []))
 
 
-def checked(given: Evidence, made: Verdict, criticism: Mapping[str, Any] | None = None) -> Verdict:
+def checked(given: Evidence, made: Verdict, criticism: Mapping[str, Any] | None = None, *, is_prose: bool) -> Verdict:
     """A verdict without what its cues do not bear, and without the claims that a critic objects to."""
     from emer.agents.verify import verify as check
 
     said = criticism or {}
-    return check(given, made, said.get("objections", {}), cleared=said.get("cleared", ()))
+    return check(given, made, said.get("objections", {}), cleared=said.get("cleared", ()), is_prose=is_prose)
 
 
 def verify(state: State, services: Services) -> JSON:
     """The verdict without what its cues do not bear; unchanged where verification is left out."""
     if "verify" in services.settings.without:
         return {}
-    return {"verdict": dump_verdict(checked(evidence(state), verdict(state), state.get("criticism")))}
+    made = checked(evidence(state), verdict(state), state.get("criticism"), is_prose=is_of_model(state))
+    return {"verdict": dump_verdict(made)}
 
 
 def report(state: State, services: Services) -> JSON:

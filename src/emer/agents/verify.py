@@ -35,6 +35,7 @@ def verify(
     objections: Mapping[str, str] | None = None,
     *,
     cleared: Collection[str] = (),
+    is_prose: bool = False,
 ) -> Verdict:
     """The verdict without what its cues do not bear.
 
@@ -46,10 +47,11 @@ def verify(
         objections: by the id of a claim, why a critic holds that its cues do not bear it.
         cleared: ids of claims that a critic who can be trusted holds borne: what word lists and encoder object to them
             does not count, what is plain from ids, quotations, persons, times, senses and numbers does.
+        is_prose: whether the claims are freely written; the offline judge's are not, see `checked`.
     """
     record = record_of(evidence.cues, evidence.utterances, evidence.people)
     cases = {case.id for case in evidence.cases}
-    steps = _steps(verdict, record, cases, _Critic(objections or {}, cleared))
+    steps = _steps(verdict, record, cases, _Critic(objections or {}, cleared), is_prose=is_prose)
     emotions = _emotions(verdict, steps.kept, [_resolved(one, record, cases) for one in verdict.emotions])
     standing = {emotion.id for emotion in emotions}
     orphaned = [step for step in steps.kept if step.supports and not standing & set(step.supports)]
@@ -86,10 +88,10 @@ def _emotions(verdict: Verdict, kept: Sequence[Step], resolved: Sequence[Emotion
     return [one for one in resolved if one.evidence and (one.id in borne or one.id not in told)]
 
 
-def _steps(verdict: Verdict, record: Record, cases: Collection[str], critic: _Critic) -> _Checked:
+def _steps(verdict: Verdict, record: Record, cases: Collection[str], critic: _Critic, *, is_prose: bool) -> _Checked:
     kept, dropped, overruled = [], [], []
     for step in verdict.reasoning:
-        borne, why, is_soft = checked(step, record, about=whom(step, verdict.emotions))
+        borne, why, is_soft = checked(step, record, about=whom(step, verdict.emotions), is_prose=is_prose)
         if why is not None and is_soft and step.id in critic.cleared:
             overruled.append(f"Kept on the critic's word: “{step.claim}”. Code and encoder held against it: {why}.")
             why = None

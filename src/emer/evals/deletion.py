@@ -133,6 +133,9 @@ def support_by(report: Report, stranger: Report) -> float:
             put.append(others[place % len(others)].model_copy(update={"id": cue.id}))
             taken[cue.modality] = place + 1
     record = record_of(put, stranger.utterances, [*report.people, *stranger.people])
-    borne = [unborne(step, record, about=whom(step, report.emotions)) is None for step in report.reasoning]
+    is_prose = report.provenance.mode == "model"
+    borne = [
+        unborne(step, record, about=whom(step, report.emotions), is_prose=is_prose) is None for step in report.reasoning
+    ]
     n_claims = len(borne) + len(report.dropped)
     return sum(borne) / n_claims if n_claims else 0.0

@@ -36,12 +36,20 @@ def one_thread() -> ort.SessionOptions:
     return options
 
 
-def shipped_network(name: str, within: Path = WEIGHTS, *, keeps_memory: bool = True) -> ort.InferenceSession:
-    """Return a shipped network on one thread; it keeps the memory of its runs for the next one, or gives it back."""
+def shipped_network(
+    name: str, within: Path = WEIGHTS, *, keeps_memory: bool = True, is_float: bool = False
+) -> ort.InferenceSession:
+    """Return a shipped network on one thread; it keeps the memory of its runs for the next one, or gives it back.
+
+    With `is_float` its int8 weights become float32 when it is opened. Else onnxruntime rounds what is multiplied with
+    them to int8 as well, which takes 1.7 times as long (AVX2) and makes numbers of a millionth's difference jump.
+    """
     import onnxruntime as ort
 
     options = one_thread()
     options.enable_cpu_mem_arena = keeps_memory
+    if is_float:
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
     return ort.InferenceSession(str(shipped_file(name, within)), options, providers=["CPUExecutionProvider"])
 
 

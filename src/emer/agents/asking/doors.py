@@ -131,7 +131,7 @@ async def revise(state: State, services: Services) -> JSON:
     again = votes.with_agreement(judging.verdict(answer.value, evidence), ballots)
     borne = {step.claim for step in verdict.reasoning if step.id in state.get("criticism", {}).get("cleared", ())}
     cleared = [step.id for step in again.reasoning if step.claim in borne]  # told again in the same words
-    checked = await asyncio.to_thread(steps.checked, evidence, again, {"cleared": cleared})
+    checked = await asyncio.to_thread(steps.checked, evidence, again, {"cleared": cleared}, is_prose=True)
     sent_back = [one.model_copy(update={"why": f"{one.why} (sent back once)"}) for one in verdict.dropped]
     return {
         "verdict": steps.dump_verdict(checked) | {"dropped": steps.dump([*checked.dropped, *sent_back])},

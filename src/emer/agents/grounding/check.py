@@ -1,11 +1,11 @@
-"""Whether a told claim is borne out by the cues that it cites: all checks, in order, the first objection counts."""
+"""Whether a claim is borne out by the cues that it cites: what is plain first, then code and claim reader together."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from emer.agents.grounding import own_words, senses
+from emer.agents.grounding import own_words, reading, senses
 from emer.agents.grounding.added import acts, details, things
 from emer.agents.grounding.cited import elsewhere, relevance
 from emer.agents.grounding.denied import denial
@@ -22,6 +22,7 @@ _PLAIN = (
     persons.wrong_person,
     persons.nobody_there,
     persons.wrong_side,
+    persons.wrong_bearer,
     times.wrong_time,
     senses.wrong_sense,
     numbers.wrong_number,
@@ -59,24 +60,30 @@ class Checked(NamedTuple):
     """Whether a reader of language may overrule the objection."""
 
 
-def checked(step: Step, record: Record, *, about: str | None) -> Checked:
-    """A step held against the cues that it cites, see `unborne`; the citations that bear it stay."""
-    claim = Claim(step, record, about)
-    plain = plain_objection(claim)
-    why = plain or soft_objection(claim)[1]
-    return Checked(without_idle(claim) if why is None else step, why, why is not None and plain is None)
-
-
-def unborne(step: Step, record: Record, *, about: str | None) -> str | None:
-    """Why a step's claim is not borne out by the cues that it cites, or None.
+def checked(step: Step, record: Record, *, about: str | None, is_prose: bool = False) -> Checked:
+    """A step held against the cues that it cites; the citations that bear it stay.
 
     Args:
         step: the claim, what it cites, and what it is about where its author told.
         record: what it is held against.
         about: the person of the emotions that the step supports; cues of nobody in particular may speak of her.
+        is_prose: whether somebody wrote it freely, as a chat model does: then the claim reader has the last word on
+            what is not plain. The offline judge's sentences are made from the cues in fixed forms; code reads them.
     """
     claim = Claim(step, record, about)
-    return plain_objection(claim) or soft_objection(claim)[1]
+    plain = plain_objection(claim)
+    if plain is not None:
+        return Checked(step, plain)
+    check, why = soft_objection(claim)
+    if is_prose:
+        unread = reading.unread(claim, check)
+        why = unread and (why or unread)
+    return Checked(_without_idle(claim) if why is None else step, why, is_soft=why is not None)
+
+
+def unborne(step: Step, record: Record, *, about: str | None, is_prose: bool = False) -> str | None:
+    """Why a step's claim is not borne out by the cues that it cites, or None; see `checked`."""
+    return checked(step, record, about=about, is_prose=is_prose).why
 
 
 def soft_objection(claim: Claim) -> tuple[str | None, str | None]:
@@ -94,7 +101,7 @@ def plain_objection(claim: Claim) -> str | None:
     return next((why for check in checks if (why := check(claim)) is not None), None)
 
 
-def without_idle(claim: Claim) -> Step:
+def _without_idle(claim: Claim) -> Step:
     """The step without the citations that say nothing of its claim."""
     step, idle = claim.step, {cue.id for cue in relevance.idle_cues(claim)}
     if not idle:

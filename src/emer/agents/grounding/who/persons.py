@@ -30,6 +30,8 @@ _BEARS = re.compile(
 _DONE_TO = re.compile(r"\b[a-z]{3,}s\s+$")
 """A verb right before whom something is done to."""
 _PRONOUN = re.compile(r"\b(?:s?he|they)\b", re.IGNORECASE)
+_FEELS = re.compile(r"\b(p\d+)\s+(?:appears?|seems?|feels?|looks?|sounds?|comes? across|reads?)\b")
+"""Of whom a conclusion says what she feels."""
 _NEXT_S = 0.5
 """How near a silence must be to what somebody says for it to be a pause of hers."""
 
@@ -72,6 +74,16 @@ def nobody_there(claim: Claim) -> str | None:
             if not is_other and not ADDRESSED.match(claim.bare[one.end :]):
                 return _strange_person(one.person, there)
     return None
+
+
+def wrong_bearer(claim: Claim) -> str | None:
+    """A conclusion on what somebody feels that supports an emotion of somebody else."""
+    if claim.step.type != "conclusion" or claim.about is None:
+        return None
+    feeling = _FEELS.findall(claim.by_id)
+    if not feeling or claim.about in feeling:
+        return None
+    return f"concludes about {feeling[0]}, but the emotion that it supports is of {claim.about}"
 
 
 def wrong_side(claim: Claim) -> str | None:

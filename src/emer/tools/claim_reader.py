@@ -13,11 +13,10 @@ import math
 import threading
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emer.errors import SetupError
-from emer.tools.shipped import WEIGHTS, one_thread, text_tokenizer
+from emer.tools.shipped import AGAIN, WEIGHTS, shipped_file, shipped_network, text_tokenizer
 from emer.tools.text_encoder import plain
 
 if TYPE_CHECKING:
@@ -31,8 +30,7 @@ OUTCOMES = (
 """Borne out, or what seems wrong, in the order of the network's outputs."""
 MAX_TOKENS = 96
 N_KEPT = 128  # cited texts: at most about 100 MB
-FOLDER = Path(__file__).with_name("weights")
-"""Its own files; the word table that these point into ships with emer."""
+_WEIGHTS = WEIGHTS
 _LOCK = threading.Lock()
 _CITED, _CLAIM = 0, 1
 
@@ -137,22 +135,11 @@ def _loaded() -> _Model:
 
 @cache
 def _load() -> _Model:
-    """Opened so that int8 weights become float32 once.
-
-    Else onnxruntime rounds what is multiplied with them to int8 as well, which takes 1.7 times as long (AVX2) and makes
-    numbers that differ by a millionth differ by a hundredth.
-    """
-    import onnxruntime as ort
-
-    if not (FOLDER / "claim_reader.onnx").is_file():
-        raise SetupError(f"{FOLDER} lacks the claim reader: git checkout -- training/reader/weights")
-    facts: dict[str, Any] = json.loads((FOLDER / "claim_reader.json").read_text(encoding="utf-8"))
+    facts: dict[str, Any] = json.loads(shipped_file("claim_reader.json", _WEIGHTS).read_text(encoding="utf-8"))
     if facts.get("version") != READER_VERSION or tuple(facts["outcomes"]) != OUTCOMES:
-        raise SetupError(f"the claim reader's files are version {facts.get('version')!r}, expected {READER_VERSION!r}")
-    options = one_thread()
-    options.enable_cpu_mem_arena = False
-    options.add_session_config_entry("session.disable_quant_qdq", "1")
-    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(WEIGHTS))
-    content = (FOLDER / "claim_reader.onnx").read_bytes()
-    session = ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    return _Model(session, text_tokenizer(MAX_TOKENS), facts)
+        raise SetupError(
+            f"the claim reader's files are version {facts.get('version')!r}, expected {READER_VERSION!r}: "
+            f"reinstall emer ({AGAIN})"
+        )
+    network = shipped_network("claim_reader.onnx", _WEIGHTS, keeps_memory=False, is_float=True)
+    return _Model(network, text_tokenizer(MAX_TOKENS, _WEIGHTS), facts)

@@ -1,15 +1,13 @@
-"""What the claim reader makes of a claim beside the cues that it cites, and of what code objects to it."""
+"""What the claim reader makes of a claim beside the texts that it cites."""
 
 from __future__ import annotations
 
 import re
 
-from training.reader import network
-
-from emer.agents.grounding.check import Checked, plain_objection, soft_objection, without_idle
 from emer.agents.grounding.record import Claim, Record
 from emer.agents.grounding.words.wording import ID
-from emer.schemas import Cue, Step
+from emer.schemas import Cue
+from emer.tools import claim_reader
 
 SEEMS = {
     "person": "seems told of another person",
@@ -30,19 +28,6 @@ _SAYS_NOTHING = ("", "given")
 _SPAN = re.compile(r", \d+\.\d–\d+\.\d s$")
 
 
-def checked(step: Step, record: Record, *, about: str | None) -> Checked:
-    """A step as Reports hold it, but that the reader weighs in where nothing plain stands against it."""
-    claim = Claim(step, record, about)
-    plain = plain_objection(claim)
-    if plain is not None:
-        return Checked(step, plain)
-    check, objection = soft_objection(claim)
-    against = unread(claim, check)
-    if against is None:
-        return Checked(without_idle(claim), None)
-    return Checked(step, objection or against, is_soft=True)
-
-
 def unread(claim: Claim, check: str | None = None) -> str | None:
     """Why the claim reader does not take a claim for borne out, or None.
 
@@ -50,8 +35,8 @@ def unread(claim: Claim, check: str | None = None) -> str | None:
         claim: what is read.
         check: the name of the check that objects to it, if any does; it weighs as often as it was right elsewhere.
     """
-    found = network.read(premises(claim), hypothesis(claim), check)
-    if found.borne >= network.threshold():
+    found = claim_reader.read(premises(claim), hypothesis(claim), check)
+    if found.borne >= claim_reader.threshold():
         return None
     return f"{SEEMS[found.wrong]} (borne out: {found.borne:.2f})"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from training.reader import network, reading
-from training.reader.network import ClaimReading
 
 from emer.agents.described import described_cues
-from emer.agents.grounding.check import unborne
+from emer.agents.grounding import reading
+from emer.agents.grounding.check import checked, unborne
 from emer.agents.grounding.record import Claim, Record, record_of
 from emer.schemas import Person, Step, Utterance
+from emer.tools import claim_reader
+from emer.tools.claim_reader import ClaimReading
 
 CUES = [
     ("face", "p1", 0.0, 2.0, "gaze on the floor, smile fades"),
@@ -56,22 +57,22 @@ def test_the_reader_overrules_word_lists_and_never_what_is_plain(
 ) -> None:
     odd = step("p1 looks at a teapot [face-1].", "face-1")
     plain = step("p2 looks at the floor [face-1].", "face-1")
-    monkeypatch.setattr(network, "read", lambda *_: ClaimReading(0.99, "object"))
-    assert reading.checked(odd, record, about=None).why is None
+    monkeypatch.setattr(claim_reader, "read", lambda *_: ClaimReading(0.99, "object"))
+    assert checked(odd, record, about=None, is_prose=True).why is None
     assert unborne(odd, record, about=None) is not None
-    assert reading.checked(plain, record, about=None).why is not None
+    assert checked(plain, record, about=None, is_prose=True).why is not None
 
 
 def test_what_only_the_reader_holds_against_a_claim_says_what_seems_wrong(
     record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = step("p1 looks at the floor [face-1].", "face-1")
-    monkeypatch.setattr(network, "read", lambda *_: ClaimReading(0.01, "negation"))
-    found = reading.checked(one, record, about=None)
+    monkeypatch.setattr(claim_reader, "read", lambda *_: ClaimReading(0.01, "negation"))
+    found = checked(one, record, about=None, is_prose=True)
     assert found.why == "seems to deny what they say, or to affirm what they deny (borne out: 0.01)"
     assert found.is_soft, "a critic may know better"
     assert unborne(one, record, about=None) is None
 
 
 def test_every_outcome_has_its_words() -> None:
-    assert set(reading.SEEMS) == set(network.OUTCOMES[1:])
+    assert set(reading.SEEMS) == set(claim_reader.OUTCOMES[1:])
