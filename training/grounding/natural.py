@@ -7,6 +7,7 @@ are blind: some leave a sentence that still holds, or that nobody would say, so 
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections import Counter
 from unittest.mock import patch
@@ -60,6 +61,9 @@ def report_of(name: str, effort: str) -> Report:
 
 def main() -> None:
     """Prints the shares."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--code", action="store_true", help="code and encoder alone, without the claim reader")
+    is_prose = not parser.parse_args().code
     swaps: dict[str, Swap] = {**SWAPS, "negation": deny, "object": add_object}
     caught, made = Counter[str](), Counter[str]()
     for name, effort in runs():
@@ -72,7 +76,7 @@ def main() -> None:
                 if swapped is not None:
                     made[kind] += 1
                     caught[kind] += (
-                        reason(kind, swapped, checked(swapped, record, about=about, is_prose=True)) is not None
+                        reason(kind, swapped, checked(swapped, record, about=about, is_prose=is_prose)) is not None
                     )
     for kind in swaps:
         print(f"| {kind} | {share(caught[kind], made[kind])} |")
