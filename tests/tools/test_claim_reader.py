@@ -103,7 +103,7 @@ def test_missing_or_strange_files_say_what_to_do(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(claim_reader, "_WEIGHTS", tmp_path)
     claim_reader._load.cache_clear()
     try:
-        with pytest.raises(SetupError, match="reinstall"):
+        with pytest.raises(SetupError, match="pip install"):
             claim_reader.threshold()
         (tmp_path / "claim_reader.onnx").touch()
         (tmp_path / "claim_reader.json").write_text(json.dumps({"version": "0", "outcomes": []}), encoding="utf-8")

@@ -4,7 +4,8 @@
 is wrong with which claim: the claims of a scene, shuffled, at most `BATCH` in a request, as in a Report. A model, or
 whoever plays it, answers each with the JSON that its `schema` asks for, into lines `{"id": …, "answer": {…}}`;
 `--read answers.jsonl` then prints the table of `evaluate.py`, for the critic alone and as a Report has it: the critic's
-word beats what word lists and the encoder object to, not what ids, quotations, persons, times, senses and numbers tell.
+word beats what word lists, encoder and claim reader object to, not what ids, quotations, persons, times, senses and
+numbers tell.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def main() -> None:
     critic = said(made, options.read)
     both = together(claims, held(claims, scenes), critic)
     print(f"half: {options.half}; the critic alone\n\n{table(claims, [critic.get(one.id) for one in claims])}\n")
-    print(f"half: {options.half}; code, encoder and critic as in a Report\n\n{table(claims, both)}")
+    print(f"half: {options.half}; checker and critic as in a Report\n\n{table(claims, both)}")
     if options.list and options.half != "held-out":
         print(listed(claims, both))
 

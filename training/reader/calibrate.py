@@ -1,6 +1,6 @@
 """Fit what the reader's odds and code's objections mean together, set the threshold, and write the shipped files.
 
-python -m training.reader.calibrate --name first       # checkpoints/first.onnx -> weights/
+python -m training.reader.calibrate --name first       # checkpoints/first.onnx -> src/emer/tools/weights/
 
 Odds and weights are fitted on the scenes held back and on the hand-written tuning half of the frozen set, on neither of
 which network or checks were made; the threshold is fixed on that half.

@@ -14,7 +14,7 @@ from training.grounding.planted import RETIRED, Claim, Scene, read_frozen, read_
 from training.grounding.written import PRACTICE
 
 from emer.agents.grounding import record
-from emer.agents.grounding.reading import hypothesis, premises
+from emer.agents.grounding.reading import SPAN, hypothesis, premises
 from emer.schemas import Cue, Step
 from emer.tools.claim_reader import OUTCOMES
 
@@ -25,7 +25,7 @@ HELD_BACK = tuple(sorted(Path(__file__).with_name("held_back").glob("*.txt")))
 BY_RULE = 3
 """Sentences of the offline judge per scene and label: enough to know them, few enough not to swamp the rest."""
 _ID = re.compile(r"\bp(\d)\b")
-_NUMBERS = re.compile(r" ?\([^“”()]*\)|, \d+\.\d–\d+\.\d s$")
+_NUMBERS = re.compile(rf" ?\([^“”()]*\)|{SPAN.pattern}")
 _VERB = re.compile(r"[a-z]+s\b(?<!lips)(?<!brows)(?<!eyes)")
 
 
@@ -39,9 +39,11 @@ class Pair(NamedTuple):
 
 
 def learnt_from() -> list[list[Pair]]:
-    """Pairs that may be learnt from, by scene: those written for it and the frozen sets that no longer
-    measure, the offline judge's sentences with swaps by rule, and
-    claims in a cue's own words."""
+    """Pairs that may be learnt from, by scene.
+
+    Those written for it and for the frozen sets that measure no longer, the offline judge's sentences with swaps by
+    rule, and claims in a cue's own words.
+    """
     scenes, claims = read_written([*PRACTICE, *SCENES])
     for path in RETIRED:
         more, also = read_frozen(path)

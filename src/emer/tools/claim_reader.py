@@ -8,15 +8,13 @@ points into that one's.
 
 from __future__ import annotations
 
-import json
 import math
 import threading
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from emer.errors import SetupError
-from emer.tools.shipped import AGAIN, WEIGHTS, shipped_file, shipped_network, text_tokenizer
+from emer.tools.shipped import WEIGHTS, TextNetwork, shipped_network, text_facts, text_tokenizer
 from emer.tools.text_encoder import plain
 
 if TYPE_CHECKING:
@@ -122,24 +120,13 @@ def _kept_states(text: str) -> _States:
     return _States(*_pass(text, _CITED, _side_by_side([]))[:2])
 
 
-class _Model(NamedTuple):
-    session: Any
-    tokenizer: Any
-    facts: dict[str, Any]
-
-
-def _loaded() -> _Model:
+def _loaded() -> TextNetwork:
     with _LOCK:
         return _load()
 
 
 @cache
-def _load() -> _Model:
-    facts: dict[str, Any] = json.loads(shipped_file("claim_reader.json", _WEIGHTS).read_text(encoding="utf-8"))
-    if facts.get("version") != READER_VERSION or tuple(facts["outcomes"]) != OUTCOMES:
-        raise SetupError(
-            f"the claim reader's files are version {facts.get('version')!r}, expected {READER_VERSION!r}: "
-            f"reinstall emer ({AGAIN})"
-        )
+def _load() -> TextNetwork:
+    facts = text_facts("claim_reader", READER_VERSION, _WEIGHTS, outcomes=OUTCOMES)
     network = shipped_network("claim_reader.onnx", _WEIGHTS, keeps_memory=False, is_float=True)
-    return _Model(network, text_tokenizer(MAX_TOKENS, _WEIGHTS), facts)
+    return TextNetwork(network, text_tokenizer(MAX_TOKENS, _WEIGHTS), facts)

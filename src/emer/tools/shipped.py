@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emer.errors import SetupError
 
@@ -51,6 +52,35 @@ def shipped_network(
     if is_float:
         options.add_session_config_entry("session.disable_quant_qdq", "1")
     return ort.InferenceSession(str(shipped_file(name, within)), options, providers=["CPUExecutionProvider"])
+
+
+class TextNetwork(NamedTuple):
+    """A network of text as it was opened, its tokenizer, and what is told of it in the file beside it."""
+
+    session: Any
+    tokenizer: Any
+    facts: dict[str, Any]
+
+
+def text_facts(name: str, version: str, within: Path = WEIGHTS, **outputs: tuple[str, ...]) -> dict[str, Any]:
+    """Return what is told of a text network in the file beside it.
+
+    Args:
+        name: of the network's files, `text_encoder`.
+        version: what they must be.
+        within: their folder.
+        outputs: what its outputs are called there and in the code, which must be the same.
+
+    Raises:
+        SetupError: the file is missing or is of another version, with the command that brings it.
+    """
+    facts: dict[str, Any] = json.loads(shipped_file(f"{name}.json", within).read_text(encoding="utf-8"))
+    if facts.get("version") != version or any(tuple(facts[key]) != names for key, names in outputs.items()):
+        raise SetupError(
+            f"the {name.replace('_', ' ')}'s files are version {facts.get('version')!r}, expected {version!r}: "
+            f"reinstall emer ({AGAIN})"
+        )
+    return facts
 
 
 def text_tokenizer(max_tokens: int, within: Path = WEIGHTS) -> Tokenizer:

@@ -7,15 +7,13 @@ not what their author feels.
 
 from __future__ import annotations
 
-import json
 import threading
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from emer.errors import SetupError
-from emer.tools.shipped import AGAIN, WEIGHTS, shipped_file, shipped_network, text_tokenizer
+from emer.tools.shipped import WEIGHTS, TextNetwork, shipped_network, text_facts, text_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,31 +121,18 @@ def plain(text: str) -> str:
     return " ".join("".join(pieces).split())
 
 
-class _Model(NamedTuple):
-    session: Any
-    tokenizer: Any
-    facts: dict[str, Any]
-
-
-def _loaded() -> _Model:
+def _loaded() -> TextNetwork:
     with _LOCK:
         return _load()
 
 
 @cache
-def _load() -> _Model:
+def _load() -> TextNetwork:
     facts = _facts()
-    return _Model(
-        shipped_network("text_encoder.onnx", _WEIGHTS, keeps_memory=False), text_tokenizer(MAX_TOKENS, _WEIGHTS), facts
-    )
+    network = shipped_network("text_encoder.onnx", _WEIGHTS, keeps_memory=False)
+    return TextNetwork(network, text_tokenizer(MAX_TOKENS, _WEIGHTS), facts)
 
 
 @cache
 def _facts() -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(shipped_file("text_encoder.json", _WEIGHTS).read_text(encoding="utf-8"))
-    if facts["version"] != ENCODER_VERSION or tuple(facts["labels"]) != LABELS:
-        raise SetupError(
-            f"the text encoder's files are version {facts['version']!r}, expected {ENCODER_VERSION!r}: "
-            f"reinstall emer ({AGAIN})"
-        )
-    return facts
+    return text_facts("text_encoder", ENCODER_VERSION, _WEIGHTS, labels=LABELS)

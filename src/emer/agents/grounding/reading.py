@@ -25,7 +25,8 @@ SEEMS = {
 
 _CITATION = re.compile(rf"\s*{ID.pattern}")
 _SAYS_NOTHING = ("", "given")
-_SPAN = re.compile(r", \d+\.\d–\d+\.\d s$")
+SPAN = re.compile(r", \d+\.\d–\d+\.\d s$")
+"""The time at the end of a measure's text, which its cue tells too."""
 
 
 def unread(claim: Claim, check: str | None = None) -> str | None:
@@ -61,4 +62,4 @@ def _told(cue: Cue, record: Record) -> str:
     span = record.spans.get(cue.id)
     when = f" {span.start:.1f}-{span.end:.1f}" if span else ""
     whose = f" {cue.person}" if cue.person else ""
-    return f"{cue.modality}{whose}{when}: {_SPAN.sub('', cue.text)}"
+    return f"{cue.modality}{whose}{when}: {SPAN.sub('', cue.text)}"
