@@ -50,14 +50,13 @@ def _warp(faces: Tensor) -> Tensor:
 
 def _soften(faces: Tensor) -> Tensor:
     n = len(faces)
-    out, kind = faces.clone(), _uniform(n, 0, 1, like=faces)
+    kind, out = _uniform(n, 0, 1, like=faces).view(n, 1, 1, 1), faces
     for low, high, side in ((0.0, 0.04, 16), (0.04, 0.10, 24), (0.10, 0.15, 32)):
-        chosen = (kind >= low) & (kind < high)
-        small = functional.interpolate(faces[chosen], (side, side), mode="area")
-        out[chosen] = functional.interpolate(small, faces.shape[-2:], mode="bilinear", align_corners=False)
-    blurred = (kind >= 0.15) & (kind < 0.25)
-    out[blurred] = _blur(faces[blurred], float(torch.empty(1).uniform_(0.5, 1.6)))
-    return out
+        small = functional.interpolate(faces, (side, side), mode="area")
+        large = functional.interpolate(small, faces.shape[-2:], mode="bilinear", align_corners=False)
+        out = torch.where((kind >= low) & (kind < high), large, out)
+    blurred = _blur(faces, float(torch.empty(1).uniform_(0.5, 1.6)))
+    return torch.where((kind >= 0.15) & (kind < 0.25), blurred, out)
 
 
 def _blur(faces: Tensor, sigma: float) -> Tensor:

@@ -15,15 +15,17 @@ import onnx
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+from training.face.augment import augment
 from training.face.data import ROOT, SPLIT_SEED, Split, split
 from training.face.network import FaceNetwork
-from training.face.train import restore
+from training.face.train import as_tensor, restore
 
 from emer.tools import face_expression
 
 WEIGHTS = ROOT / "src" / "emer" / "tools" / "weights"
+SETTLING_SEED = 0
 RUSSELL_MEHRABIAN = "Russell and Mehrabian 1977, Evidence for a three-factor theory of emotions, term '{}'"
 POINTS = {
     "angry": ((-0.51, 0.59, 0.25), RUSSELL_MEHRABIAN.format("angry")),
@@ -46,6 +48,24 @@ def fold(network: FaceNetwork) -> FaceNetwork:
                     module[index] = fuse_conv_bn_eval(module[index], module[index + 1])
                     module[index + 1] = nn.Identity()
     return network
+
+
+@torch.no_grad()
+def settle(network: FaceNetwork, faces: Tensor) -> FaceNetwork:
+    """Means and variances of the normalisations anew, from `faces` (n, 1, 48, 48) in 0..1, altered but not mixed.
+
+    Those averaged along the run come from mixed faces, too, which nobody shows it later. Chosen on the held-back tenth:
+    the negative log-likelihood falls by .003.
+    """
+    torch.manual_seed(SETTLING_SEED)
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.reset_running_stats()
+            module.momentum = None  # the plain mean over all batches
+            module.train()
+    for part in faces[torch.randperm(len(faces))].split(256):
+        network(augment(part))
+    return network.eval()
 
 
 def to_onnx(network: FaceNetwork, path: Path) -> onnx.ModelProto:
@@ -114,7 +134,7 @@ def card_of(name: str, parts: Split, digest: str) -> dict[str, object]:
     return {
         "name": face_expression.MODEL_NAME, "version": face_expression.MODEL_VERSION, "run": name, "sha256": digest,
         "input": {"size": 48, "colour": "grey", "scaling": "zero mean, unit variance per face",
-                  "views": "the face, and its mirror image with 5 % cut from each edge; logits averaged"},
+                  "views": "the face as it is"},
         "classes": list(classes), "class_shares": dict(zip(classes, shares.round(5).tolist(), strict=True)),
         "temperature": 1.0, "confusion": np.eye(len(classes)).tolist(),
         "vad": {key: {"point": list(point), "source": source} for key, (point, source) in POINTS.items()},
@@ -132,7 +152,8 @@ def main() -> None:
     torch.set_num_threads(1)
     face_expression._WEIGHTS = options.out
     weights, meta, parts = options.out / "face_expression.onnx", options.out / "face_expression.json", split()
-    model = compress(to_onnx(fold(restore(options.name)), weights), options.storage)
+    network = settle(restore(options.name), as_tensor(parts.train))
+    model = compress(to_onnx(fold(network), weights), options.storage)
     weights.write_bytes(model.SerializeToString())
     card = card_of(options.name, parts, hashlib.sha256(weights.read_bytes()).hexdigest())
     write_card(meta, card)

@@ -1,14 +1,14 @@
 """The face-expression network: a small residual network over 48x48 grey faces.
 
 Dense 3x3 convolutions throughout: on a CPU they run near the arithmetic peak, while depthwise ones wait for memory.
-The second convolution strides, so that an epoch takes about a minute and a face about a millisecond.
+The second convolution strides, so that a face takes two and a half milliseconds of one core.
 """
 
 import torch
 from torch import Tensor, nn
 
-WIDTHS = (32, 64, 128, 256)
-DEPTHS = (1, 1, 1, 1)
+WIDTHS = (48, 96, 192, 256)
+DEPTHS = (1, 1, 2, 1)
 N_CLASSES = 7
 
 
@@ -43,7 +43,6 @@ class FaceNetwork(nn.Module):
         stem_stride: int = 2,
     ) -> None:
         super().__init__()
-        self.depths = depths
         blocks: list[nn.Module] = []
         n_in = widths[0]
         for stage, (width, depth) in enumerate(zip(widths, depths, strict=True)):
@@ -57,21 +56,3 @@ class FaceNetwork(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.head(self.blocks(self.stem(x)).mean((2, 3)))
-
-
-def grow(small: FaceNetwork, large: FaceNetwork) -> None:
-    """Give `large`, of the same widths and deeper, the weights of `small`: at first it computes the same function.
-
-    Each surplus block begins as the identity: its last normalisation scales by zero, and what it receives is a
-    rectified sum that the final rectifier leaves alone (Net2DeeperNet, Chen et al. 2016).
-    """
-    large.stem.load_state_dict(small.stem.state_dict())
-    large.head.load_state_dict(small.head.state_dict())
-    old, new = iter(small.blocks), iter(large.blocks)
-    for n_old, n_new in zip(small.depths, large.depths, strict=True):
-        for index in range(n_new):
-            block = next(new)
-            if index < n_old:
-                block.load_state_dict(next(old).state_dict())
-            else:
-                nn.init.zeros_(block.second[1].weight)

@@ -15,13 +15,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 from training.face.augment import augment, standardise
 from training.face.data import CHECKPOINTS, Faces, split
-from training.face.network import FaceNetwork, grow
+from training.face.network import DEPTHS, N_CLASSES, WIDTHS, FaceNetwork
+from training.face.recognition import RecognitionNetwork, recall
 from training.face.shipped import unfold
 
 SHIPPED = "shipped"
 """The name under which the weights in the package stand in the place of a finished run."""
-SHIPPED_DEPTHS = (1, 1, 2, 1)
-SMALL_SIDE = 32
 
 
 def arguments() -> argparse.Namespace:
@@ -31,13 +30,9 @@ def arguments() -> argparse.Namespace:
         "--start", help=f"name of a finished run whose averaged weights are the beginning, or {SHIPPED}"
     )
     parser.add_argument("--teachers", nargs="*", default=[], help=f"finished runs to distil from, or {SHIPPED}")
-    parser.add_argument("--teaching", type=float, default=0.5, help="share of the teachers in the target")
-    parser.add_argument(
-        "--matching", action="store_true", help="teachers look at the altered face, mixed as it is (Beyer et al. 2022)"
-    )
+    parser.add_argument("--teaching", type=float, default=0.9, help="share of the teachers in the target")
     parser.add_argument("--epochs", type=int, default=40)
     parser.add_argument("--calm", type=int, default=0, help="last epochs without mixup and erasing")
-    parser.add_argument("--small", type=int, default=0, help="first epochs, with faces of 32 px at 0.44 of the cost")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=0.1)
     parser.add_argument("--decay", type=float, default=5e-4)
@@ -45,12 +40,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--mixup", type=float, default=0.2, help="Beta parameter; applied to half of the batches")
     parser.add_argument("--erasing", type=float, default=0.5, help="share of the faces that get a hole")
     parser.add_argument("--averaging", type=float, default=0.998, help="decay of the averaged weights")
-    parser.add_argument("--widths", type=int, nargs=4, default=(32, 64, 128, 256))
-    parser.add_argument("--depths", type=int, nargs=4, default=(1, 1, 1, 1))
+    parser.add_argument("--widths", type=int, nargs=4, default=WIDTHS)
+    parser.add_argument("--depths", type=int, nargs=4, default=DEPTHS)
     parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--stem-stride", type=int, default=2, help="1: finer and four times as slow, for a teacher")
     parser.add_argument("--tell-every", type=int, default=1, help="epochs between figures and checkpoints")
+    parser.add_argument(
+        "--side", type=int, help="a teacher that begins as dlib's network, looking this many pixels wide"
+    )
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
         "--precision", choices=("bf16", "fp32"), default="bf16", help="fp32 is faster on a CPU without bf16 arithmetic"
@@ -63,8 +62,8 @@ class Run:
     """What a run changes as it goes; all of it is in its checkpoint."""
 
     options: argparse.Namespace
-    network: FaceNetwork
-    averaged: FaceNetwork
+    network: nn.Module
+    averaged: nn.Module
     optimiser: torch.optim.Optimizer
     epoch: int = 0
 
@@ -83,35 +82,43 @@ class Run:
         self.epoch = state["epoch"]
 
 
-def build(options: argparse.Namespace) -> FaceNetwork:
-    network = FaceNetwork(
-        tuple(options.widths), tuple(options.depths), dropout=options.dropout, stem_stride=options.stem_stride
-    )
+def build(options: argparse.Namespace) -> nn.Module:
+    network: nn.Module
+    if options.side:
+        network = RecognitionNetwork(N_CLASSES, side=options.side, dropout=options.dropout)
+    else:
+        network = FaceNetwork(
+            tuple(options.widths), tuple(options.depths), dropout=options.dropout, stem_stride=options.stem_stride
+        )
     return network.to(memory_format=torch.channels_last)
 
 
-def restore(name: str) -> FaceNetwork:
+def restore(name: str) -> nn.Module:
     """The averaged network of a run, in evaluation mode."""
     if name == SHIPPED:
-        network = FaceNetwork(depths=SHIPPED_DEPTHS)
-        return unfold(network, as_tensor(split().train)).to(memory_format=torch.channels_last).eval()
+        return unfold(FaceNetwork(), as_tensor(split().train)).to(memory_format=torch.channels_last).eval()
     state = torch.load(CHECKPOINTS / f"{name}.pt", weights_only=False, map_location="cpu")
-    network = build(argparse.Namespace(**{"dropout": 0.2, "stem_stride": 2, **vars(state["options"])}))
+    usual = {"dropout": 0.2, "stem_stride": 2, "side": None}
+    network = build(argparse.Namespace(**usual | vars(state["options"])))
     network.load_state_dict(state["averaged"])
     return network.eval()
 
 
-def begin(options: argparse.Namespace) -> Run:
-    network, averaged = build(options), build(options).eval()
+def begin(options: argparse.Namespace, faces: Tensor) -> Run:
+    """A run's beginning, or where it stopped; `faces`, in 0..1, show a recognising network what it will see."""
+    network, averaged = build(options).to(options.device), build(options).to(options.device).eval()
+    checkpoint = CHECKPOINTS / f"{options.name}.pt"
     if options.start:
-        grow(restore(options.start), network)
+        network.load_state_dict(restore(options.start).state_dict())
+    elif options.side and not checkpoint.exists():
+        recall(network, standardise(faces[:256]))
     averaged.load_state_dict(network.state_dict())
-    network.to(options.device)
-    averaged.to(options.device)
-    optimiser = torch.optim.SGD(parameter_groups(network, options.decay), lr=0.0, momentum=0.9, nesterov=True)
+    on_gpu = torch.device(options.device).type == "cuda"
+    groups = parameter_groups(network, options.decay)
+    optimiser = torch.optim.SGD(groups, lr=0.0, momentum=0.9, nesterov=True, fused=on_gpu)
     run = Run(options, network, averaged, optimiser)
-    if (path := CHECKPOINTS / f"{options.name}.pt").exists():
-        run.load(path)
+    if checkpoint.exists():
+        run.load(checkpoint)
     return run
 
 
@@ -132,33 +139,17 @@ def as_tensor(faces: Faces) -> Tensor:
 
 
 def logits(network: nn.Module, faces: Tensor, options: argparse.Namespace, batch: int = 256) -> Tensor:
-    """Mean of the log-probabilities of the face and its mirror image, (n, 7)."""
-    found = []
+    """Log-probabilities of faces (n, 1, 48, 48) in 0..1, (n, 7)."""
+    views = standardise(faces).contiguous(memory_format=torch.channels_last).split(batch)
     with torch.inference_mode(), arithmetic(options):
-        for part in standardise(faces).split(batch):
-            both = network(torch.cat([part, part.flip(3)]).contiguous(memory_format=torch.channels_last))
-            found.append(both.float().log_softmax(1).view(2, len(part), -1).mean(0))
-    return torch.cat(found)
+        return torch.cat([network(view).float().log_softmax(1) for view in views])
 
 
-def targets(faces: Tensor, soft: Tensor, teachers: list[FaceNetwork], options: argparse.Namespace) -> Tensor:
-    """(n, 7): smoothed labels, or labels mixed with what the teachers say of the unaltered face.
+def match(target: Tensor, view: Tensor, teachers: list[nn.Module], options: argparse.Namespace) -> Tensor:
+    """The target of altered faces, mixed with what the teachers say of these, as they are (Beyer et al. 2022).
 
-    FER2013's labels are one noisy answer each; a teacher that has seen others like it says what raters might have.
+    FER2013's labels are one noisy answer each; teachers that have seen others like it say what raters might have.
     """
-    if not teachers:
-        return soft * (1 - options.smoothing) + options.smoothing / soft.shape[1]
-    if options.matching:
-        return soft
-    taught = torch.stack([logits(teacher, faces, options).softmax(1) for teacher in teachers]).mean(0)
-    print(
-        f"teachers agree with {float((taught.argmax(1) == soft.argmax(1)).float().mean()):.4f} of the training labels"
-    )
-    return (1 - options.teaching) * soft + options.teaching * taught
-
-
-def match(target: Tensor, view: Tensor, teachers: list[FaceNetwork], options: argparse.Namespace) -> Tensor:
-    """The target of altered faces, mixed with what the teachers say of these."""
     with torch.no_grad(), arithmetic(options):
         taught = torch.stack([teacher(view).float().softmax(1) for teacher in teachers]).mean(0)
     return (1 - options.teaching) * target + options.teaching * taught
@@ -187,7 +178,7 @@ def average(averaged: nn.Module, network: nn.Module, decay: float) -> None:
                 whole.copy_(number)
 
 
-def one_epoch(run: Run, faces: Tensor, target: Tensor, teachers: list[FaceNetwork]) -> float:
+def one_epoch(run: Run, faces: Tensor, target: Tensor, teachers: list[nn.Module]) -> float:
     """The mean loss of an epoch; its randomness depends on seed and epoch alone, so that a resumed run repeats it."""
     options, losses = run.options, []
     torch.manual_seed(1000 * options.seed + run.epoch)
@@ -199,11 +190,9 @@ def one_epoch(run: Run, faces: Tensor, target: Tensor, teachers: list[FaceNetwor
         for group in run.optimiser.param_groups:
             group["lr"] = rate_at(step, options.epochs * per_epoch, options.rate)
         view = augment(faces[rows], 0.0 if calm else options.erasing)
-        if run.epoch < options.small:
-            view = functional.interpolate(view, (SMALL_SIDE, SMALL_SIDE), mode="area")
         view, mixed = mix(view, target[rows], 0.0 if calm else options.mixup)
         view = view.contiguous(memory_format=torch.channels_last)
-        if options.matching:
+        if teachers:
             mixed = match(mixed, view, teachers, options)
         with arithmetic(options):
             scores = run.network(view)
@@ -219,9 +208,9 @@ def one_epoch(run: Run, faces: Tensor, target: Tensor, teachers: list[FaceNetwor
 
 def main() -> None:
     options = arguments()
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    parts, run, device = split(), begin(options), options.device
+    parts, device = split(), options.device
     faces, soft, held, gold = (
         each.to(device)
         for each in (
@@ -229,18 +218,20 @@ def main() -> None:
             as_tensor(parts.held), torch.from_numpy(parts.held.labels),
         )
     )  # fmt: skip
+    run = begin(options, faces)
     n_parameters = sum(p.numel() for p in run.network.parameters())
     print(f"{len(faces)} train, {len(held)} held back, {n_parameters} parameters, {options}", flush=True)
     teachers = [restore(name).to(device) for name in options.teachers]
-    target, started = targets(faces, soft, teachers, options), time.perf_counter()
+    started = time.perf_counter()
+    target = soft if teachers else soft * (1 - options.smoothing) + options.smoothing / N_CLASSES
     while run.epoch < options.epochs:
         loss = one_epoch(run, faces, target, teachers)
         if run.epoch % options.tell_every and run.epoch < options.epochs:
             continue
         found = logits(run.averaged, held, options)
-        accuracy = float((found.argmax(1) == gold).float().mean())
-        nll, spent = float(functional.nll_loss(found, gold)), time.perf_counter() - started
-        figures = f"loss {loss:.4f} held accuracy {accuracy:.4f} nll {nll:.4f} {spent:.0f} s"
+        accuracy, nll = (found.argmax(1) == gold).float().mean(), functional.nll_loss(found, gold)
+        spent = time.perf_counter() - started
+        figures = f"loss {loss:.4f} held accuracy {float(accuracy):.4f} nll {float(nll):.4f} {spent:.1f} s"
         print(f"{options.name} epoch {run.epoch}/{options.epochs} {figures}", flush=True)
         run.save(CHECKPOINTS / f"{options.name}.pt")
 

@@ -29,7 +29,7 @@ def open_reader(name: str, weights_dir: Path) -> FaceReader:
     """The reader called `name`, one of auto, embedded, hsemotion, deepface.
 
     `auto` is hsemotion where its weights lie, else the embedded network. Never deepface: its author gives 57 % on
-    FER2013 for it, the embedded network reaches 65.5 % (`training/face/README.md`).
+    FER2013 for it, the embedded network reaches 68.8 % (`training/face/README.md`).
 
     Raises:
         SetupError: its package or weights are not here, with the command that brings them.
