@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+from emer import analyze
 from emer.agents.judge import judge
 from emer.agents.state import Evidence, Services, Verdict
 from emer.agents.verify import verify
@@ -166,3 +169,10 @@ def test_no_true_claim_is_lost():
         n += len(after.reasoning)
         assert after.dropped == []
     assert n >= 50
+
+
+def test_no_claim_about_the_demonstration_clip_is_lost():
+    demo = Path(str(files("emer") / "data" / "demo"))
+    report = analyze(demo / "demo.mp4", transcript=demo / "demo.srt")
+    assert any("raters would not agree on this face" in step.claim for step in report.reasoning)
+    assert report.dropped == []

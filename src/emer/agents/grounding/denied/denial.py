@@ -54,6 +54,8 @@ _GOES_ON = re.compile(
     r"[^,;.]*$"
 )
 """What before a feeling says that a denial belongs to the subject: "a face without a movement fits …"."""
+_RATERS_DIFFER = re.compile(r"\braters would not agree$", re.IGNORECASE)
+"""Raters of a face who are at odds: nothing that the person feels is denied."""
 _ABSENT = re.compile(r"\b(?:pauses?|silen\w+|alone|empty|still|hardly moves|blank)\b", re.IGNORECASE)
 _QUOTE_DENIED = re.compile(r"\b(?:not|never|[a-z]+n't) [^,;:.“”]*“", re.IGNORECASE)
 _TWICE = re.compile(
@@ -179,7 +181,7 @@ def _denied_feeling(claim: Claim) -> str | None:
         return "concludes only what does not appear"
     for word in found:
         before = claim.bare[: word.start]
-        if _NOT_MEANT.search(before) or _GOES_ON.search(before):
+        if _NOT_MEANT.search(before) or _GOES_ON.search(before) or _RATERS_DIFFER.search(before + word.surface):
             continue
         if word.negated and claim.step.type != "rival" and not NO_LONGER.search(claim.bare) and _bears(claim, word):
             return f"denies “{word.surface}”, which the cited cues bear"
