@@ -45,7 +45,7 @@ class Answers:
     """What the judge said of each clip: the class, the second, how likely, and how many labels.
 
     `confidence` is that of the first emotion (nan where it abstained), `named` the class of its label; `p` is the
-    projection's for the class.
+    projection's for the class, `shares` (n, 7) for each of `CLASSES`.
     """
 
     top: tuple[str, ...]
@@ -55,6 +55,7 @@ class Answers:
     basis: frozenset[str]
     p: NDArray[np.float64]
     n_labels: NDArray[np.float64]
+    shares: NDArray[np.float64]
 
 
 def records(samples: Sequence[Sample]) -> list[Record]:
@@ -106,6 +107,7 @@ def answers(clips: Sequence[Record], modalities: Collection[str], memory: Path) 
         basis=frozenset(emotion.confidence_basis for emotion in first if emotion),
         p=np.array([row[names[0]] for row, names in zip(shares, ranked, strict=True)]),
         n_labels=np.array([len(report.emotions) if report else 0 for report in reports], dtype=float),
+        shares=np.array([[row[name] for name in CLASSES] for row in shares]),
     )
 
 
