@@ -8,7 +8,9 @@ import pytest
 from rich.console import Console
 
 import emer
+from emer.exporting.training import answer
 from emer.report import wording
+from emer.report.html import page
 from emer.report.terminal import render, sparkline
 from emer.schemas import Report
 
@@ -67,3 +69,12 @@ def test_where_nothing_is_concluded_the_observations_are_shown(report: Report) -
     assert "What was observed" in text
     assert f"[{report.cues[0].id}]" in text
     assert "What was observed" not in _rendered(report, width=80)
+
+
+def test_a_neutral_reading_has_no_strength_in_any_view(report: Report) -> None:
+    emotion = report.emotions[0].model_copy(update={"intensity": 1.0})
+    strong = report.model_copy(update={"emotions": [emotion]})
+    neutral = report.model_copy(update={"emotions": [emotion.model_copy(update={"label": "neutral"})]})
+    for view in (lambda shown: _rendered(shown, width=120), page, answer):
+        assert "extreme" in view(strong)
+        assert "extreme" not in view(neutral)

@@ -2,8 +2,8 @@
 
     python -m training.judge.ceiling --data ../shared/data --test       # needs scikit-learn
 
-A diagnosis, never a fit: it reads the labels of the test to bound what any fusion can reach there, and nothing of it
-goes into emer. Three bounds, each looser than a judge that may fit nothing:
+A diagnosis, never a fit: it reads the labels of the test to tell what there is to gain, and nothing of it goes into
+emer. Three answers, each kinder than what a judge can get that may fit nothing:
 
 1. the weights of voice, face and scene beside the words chosen with the answers at hand, the best of a grid;
 2. a regression on what the judge makes of each modality, fitted on nine tenths of the dialogues, read on the rest;
@@ -82,7 +82,7 @@ def _told(name: str, right: Array, floor: Array, against: str, dialogues: Sequen
 
 
 def show(clips: Sequence[Record]) -> None:
-    """Print every bound."""
+    """Print every answer."""
     gold, dialogues = np.array([CLASSES.index(clip.label) for clip in clips]), [clip.dialogue for clip in clips]
     with tempfile.TemporaryDirectory() as memory:
         judged = {modality: answers(clips, (modality,), Path(memory)) for modality in MODALITIES}

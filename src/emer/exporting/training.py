@@ -94,7 +94,8 @@ def _is_unit(name: str) -> bool:
 
 
 def _verdict(emotion: Emotion) -> str:
-    return f"{_who(emotion.person)}{emotion.label} ({wording.intensity(emotion.intensity)})"
+    strength = wording.strength(emotion)
+    return f"{_who(emotion.person)}{emotion.label}" + (f" ({strength})" if strength else "")
 
 
 def _who(person: str | None) -> str:

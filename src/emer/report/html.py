@@ -73,7 +73,7 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
     environment.filters |= {
-        "number": wording.number, "agree": wording.confidence, "strength": wording.intensity,
+        "number": wording.number, "agree": wording.confidence, "strength": wording.strength,
         "provenance": wording.provenance, "holder": wording.holder, "curve": _curve, "told": _told,
         "plainly": printable,
     }  # fmt: skip

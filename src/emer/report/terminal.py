@@ -116,7 +116,7 @@ class _View:
         line.append(self._bar(emotion.confidence), style=style)
         line.append(f" {wording.confidence(emotion.confidence)} ({wording.number(emotion.confidence)}, ")
         line.append(f"{emotion.confidence_basis})")
-        detail = [wording.intensity(emotion.intensity), wording.tone(emotion.valence, emotion.arousal)]
+        detail = [wording.strength(emotion), wording.tone(emotion.valence, emotion.arousal)]
         detail += [f"about {emotion.target}"] if emotion.target else []
         detail += [wording.PERSPECTIVES[emotion.perspective], wording.span(emotion.start_s, emotion.end_s)]
         below = Text("    " + " · ".join(part for part in detail if part), style="dim")

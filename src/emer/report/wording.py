@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from emer.schemas import Emotion
 
 # What a terminal may obey: control characters of both sets, half characters, and those that turn the line round.
 _OBEYED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -46,6 +50,11 @@ def intensity(value: float) -> str:
     """The strength, if present: .33 slight, .66 clear, 1 extreme."""
     steps = ((0.2, "barely there"), (0.5, "slight"), (0.83, "clear"))
     return next((word for bound, word in steps if value < bound), "extreme")
+
+
+def strength(emotion: Emotion) -> str:
+    """How strong an emotion appears, or nothing of a neutral reading: nobody is extremely neutral."""
+    return "" if emotion.label == "neutral" else intensity(emotion.intensity)
 
 
 def tone(valence: float, arousal: float) -> str:
