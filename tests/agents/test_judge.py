@@ -188,6 +188,13 @@ def test_two_people_are_read_apart():
     assert by_person["p1"] > 0 > by_person["p2"]
 
 
+@pytest.mark.parametrize(("ends", "labels"), [((0.8, 2.4), 2), ((0.5, 2.4), 1), ((0.8, 9.0), 1), ((1.2, 9.0), 2)])
+def test_what_lasts_a_second_or_three_tenths_of_a_short_clip_is_told_apart(ends: tuple[float, float], labels: int):
+    first, last = ends
+    found = verdict(face(1, (0.0, first), neutral=0.9), face(2, (first, last), happy=0.9), people=("p1",))
+    assert len(found.emotions) == labels
+
+
 def test_a_change_over_time_is_two_emotions_and_a_change():
     utterances = (utterance(1, "this is wonderful", 0.0), utterance(2, "no, no, that is awful", 4.0))
     found = verdict(

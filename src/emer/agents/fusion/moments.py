@@ -50,7 +50,8 @@ def split(cues: Sequence[Cue], utterances: Sequence[Utterance], instruments: Ins
     """The cues of one person in stretches of time, in order; cues of no time or of the whole time are in each."""
     spans = locate(cues, utterances)
     timed, everywhere = _apart(cues, spans, instruments)
-    edges = _edges(timed, instruments, least=tables.LEAST_MOMENT_S if clock(cues, utterances) else 0.0)
+    least = min(tables.LEAST_MOMENT_S, tables.LEAST_MOMENT_SHARE * _length(spans)) if clock(cues, utterances) else 0.0
+    edges = _edges(timed, instruments, least=least)
     if not edges:
         return [list(cues)]
     known = {id(one.cue) for one in timed} | {id(cue) for cue in everywhere}
@@ -91,9 +92,13 @@ def _clock(cue: Cue, utterances: Mapping[str, Utterance]) -> Span | None:
     return Span(anchor.t_s, anchor.t_s) if anchor.t_s is not None else None
 
 
+def _length(spans: Mapping[str, Span]) -> float:
+    return max((s.end for s in spans.values()), default=0.0) - min((s.start for s in spans.values()), default=0.0)
+
+
 def _apart(cues: Sequence[Cue], spans: Mapping[str, Span], instruments: Instruments) -> tuple[list[_Timed], list[Cue]]:
     """The cues that speak and have a moment, in order of time, and those that belong to the whole clip."""
-    length = max((s.end for s in spans.values()), default=0.0) - min((s.start for s in spans.values()), default=0.0)
+    length = _length(spans)
     timed, everywhere = [], []
     for cue in sorted(cues, key=lambda one: one.id):
         span = spans.get(cue.id)

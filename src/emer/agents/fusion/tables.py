@@ -110,6 +110,10 @@ MAX_MOMENTS: Final = 12
 LEAST_MOMENT_S: Final = 1.0
 """Seconds: an emotion that is told apart from what came before lasts at least this long."""
 
+LEAST_MOMENT_SHARE: Final = 0.3
+"""Of a clip of less than three seconds: there, so much of it is enough. An expression lasts half a second to four
+(Ekman 2003, Emotions Revealed)."""
+
 FACE_CLASSES: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 
 OTHER_FACE_READERS: Final = ("hsemotion", "deepface")
@@ -269,6 +273,6 @@ def numbers() -> dict[str, object]:
         "used_word_bonus": USED_WORD_BONUS,
         "plain_word_bonus": PLAIN_WORD_BONUS,
         "conflict": {"distance": CONFLICT_DISTANCE, "valence": CONFLICT_VALENCE, "arousal": CONFLICT_AROUSAL},
-        "change_distance": CHANGE_DISTANCE,
+        "change": {"distance": CHANGE_DISTANCE, "least_s": LEAST_MOMENT_S, "least_share": LEAST_MOMENT_SHARE},
         "action_units": {"full": AU_FULL, "extra": AU_EXTRA, "floor": AU_FLOOR, "open": AU_OPEN, "minimum": AU_MINIMUM},
     }
