@@ -44,7 +44,7 @@ def _spoken(gone: list[Cue], utterance: str) -> bool:
 
 def differences(report: Report, other: Report, gone: list[Cue]) -> Reply:
     """What the verdict without the cues says, and what it no longer says."""
-    without_what = _named(gone)
+    without_what = _named(gone, report)
     facts: list[Fact] = []
     n_same = 0
     for emotion in other.emotions:
@@ -68,9 +68,16 @@ def differences(report: Report, other: Report, gone: list[Cue]) -> Reply:
     return Reply(kind="what_if", facts=facts, notes=[*notes, "The Report itself is unchanged."])
 
 
-def _named(gone: list[Cue]) -> str:
+def _named(gone: list[Cue], report: Report) -> str:
+    """The cues themselves where they are few, else each modality: whole, or which of its cues."""
     if len(gone) <= 3:
         return listed([f"“{cue.text.removesuffix('.')}” [{cue.id}]" for cue in gone])
     senses = {"face": "the face", "voice": "the voice", "transcript": "the words", "context": "the scene"}
-    named = list(dict.fromkeys(senses.get(cue.modality, cue.modality) for cue in gone))
-    return f"{listed(named)} ({len(gone)} cues)"
+    named = []
+    for modality in dict.fromkeys(cue.modality for cue in gone):
+        ids = [cue.id for cue in gone if cue.modality == modality]
+        sense, n_there = senses.get(modality, modality), sum(cue.modality == modality for cue in report.cues)
+        n_cues = f"{len(ids)} {'cue' if len(ids) == 1 else 'cues'}"
+        which = " ".join(f"[{name}]" for name in ids)
+        named.append(f"{sense} ({n_cues})" if len(ids) == n_there else f"{n_cues} of {sense} {which}")
+    return listed(named)
