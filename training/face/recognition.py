@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 from training.face.data import CHECKPOINTS
+from training.face.network import Affine, see_through
 
 ARCHIVE = CHECKPOINTS / "face_recognition_models-0.3.0.tar.gz"
 WEIGHTS = CHECKPOINTS / "dlib_face_recognition_resnet_model_v1.dat"
@@ -118,11 +119,11 @@ class RecognitionNetwork(nn.Module):
 def recall(network: RecognitionNetwork, faces: Tensor) -> None:
     """Give the network dlib's weights; it then computes what dlib's does of `faces`, (n, 1, 48, 48) standardised.
 
-    dlib's file holds a scale and a shift where the training had a normalisation. Normalising is put back, layer by
-    layer: by mean and variance of `faces` there, with a scale and a shift that undo them.
+    dlib's file holds a scale and a shift where the training had a normalisation. Normalising is put back: by mean
+    and variance of `faces` there, with a scale and a shift that undo them.
     """
     arrays = [torch.from_numpy(array).to(faces.device) for array in read()]
-    network.eval()
+    wanted: dict[nn.BatchNorm2d, Affine] = {}
     for (conv, norm), filters, affine in zip(network.layers(), arrays[::2], arrays[1::2], strict=False):
         n_out = conv.out_channels
         weight, bias = filters[:-n_out].view(n_out, -1, *conv.kernel_size), filters[-n_out:]
@@ -134,18 +135,5 @@ def recall(network: RecognitionNetwork, faces: Tensor) -> None:
         # filters as long as those of a network begun by chance, or no one rate of learning would fit them all
         length = weight.flatten(1).norm(dim=1).clamp_min(1e-12) / math.sqrt(2)
         conv.weight.copy_(weight / length.view(-1, 1, 1, 1))
-        _renormalise(network, conv, norm, faces, gamma * length, beta + gamma * bias)
-
-
-def _renormalise(
-    network: RecognitionNetwork, conv: nn.Conv2d, norm: nn.BatchNorm2d, faces: Tensor, gamma: Tensor, beta: Tensor
-) -> None:
-    seen: list[Tensor] = []
-    handle = conv.register_forward_hook(lambda *given: seen.append(given[2]))
-    network(faces)
-    handle.remove()
-    mean, variance = seen[0].mean((0, 2, 3)), seen[0].var((0, 2, 3))
-    norm.running_mean.copy_(mean)
-    norm.running_var.copy_(variance)
-    norm.weight.copy_(gamma * (variance + norm.eps).sqrt())
-    norm.bias.copy_(beta + gamma * mean)
+        wanted[norm] = (gamma * length, beta + gamma * bias)
+    see_through(network, faces, wanted)
