@@ -111,7 +111,7 @@ LEAST_MOMENT_S: Final = 1.0
 """Seconds: an emotion that is told apart from what came before lasts at least this long."""
 
 LEAST_MOMENT_SHARE: Final = 0.3
-"""Of a clip of less than three seconds: there, so much of it is enough. An expression lasts half a second to four
+"""Of a clip of less than 3.3 seconds: there, so much of it is enough. An expression lasts half a second to four
 (Ekman 2003, Emotions Revealed)."""
 
 FACE_CLASSES: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
